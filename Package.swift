@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The package as a table: every module, what it may import, and nothing else.
+// Arrows point only down; `LayerTests` reads this table and every `import` line and fails on others.
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: settings)
+}
+
+func tests(_ name: String, of imports: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: imports, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "coppice",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Coppice", targets: ["Coppice"]),
+    .executable(name: "coppice", targets: ["CoppiceTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
+  ],
+  targets: [
+    // 0: no Coppice imports
+    .target(name: "CCoppiceKernels"),
+    .target(name: "CMuJoCo", cSettings: [.headerSearchPath("../../.deps/mujoco/include")]),
+    module("CoppiceRandom"),
+
+    // 1: memory, layouts and the operations on them
+    module("CoppiceTensors", imports: ["CoppiceRandom", "CCoppiceKernels"]),
+
+    // 2: networks and worlds
+    module("CoppiceNetworks", imports: ["CoppiceTensors", "CoppiceRandom"]),
+    module("CoppiceEnvironments", imports: ["CoppiceTensors", "CoppiceRandom"]),
+    module("CoppiceMuJoCo", imports: ["CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom", "CMuJoCo"]),
+
+    // 3: what agents are made of
+    module("CoppiceSparsity", imports: ["CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"]),
+    module("CoppiceReplay", imports: ["CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+
+    // 4: agents
+    module(
+      "CoppiceAgents",
+      imports: [
+        "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks", "CoppiceEnvironments",
+        "CoppiceTensors", "CoppiceRandom",
+      ]),
+
+    // 5: runs and their records
+    module("CoppiceReports"),
+    module(
+      "CoppiceExperiments",
+      imports: [
+        "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks",
+        "CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceReports", "CoppiceTensors",
+        "CoppiceRandom", .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
+
+    // 6: the front doors
+    module(
+      "Coppice",
+      imports: [
+        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceReplay",
+        "CoppiceSparsity", "CoppiceNetworks", "CoppiceMuJoCo", "CoppiceEnvironments",
+        "CoppiceTensors", "CoppiceRandom",
+      ]),
+    .executableTarget(
+      name: "CoppiceTool",
+      dependencies: [
+        "Coppice", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    // tests
+    tests("CoppiceRandomTests", of: ["CoppiceRandom"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11
+)

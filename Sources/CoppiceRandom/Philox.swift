@@ -1,0 +1,39 @@
+/// The Philox 4×32-10 block function: 128 bits of counter and 64 bits of key in, 128 random bits out.
+///
+/// Stateless: the same counter and key always give the same block, so any element of a stream can
+/// be computed on its own, in any order, on any thread.
+///
+/// - Complexity: ten rounds of two 32×32-bit multiplications; no allocation.
+///
+/// ## Source
+/// Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3.
+/// Checked against the known answers published with the paper's Random123 library.
+public enum Philox {
+  /// One block of four 32-bit words.
+  public typealias Block = SIMD4<UInt32>
+
+  /// The block that belongs to `counter` under `key`.
+  ///
+  /// - Parameters:
+  ///   - counter: Which block of the stream, as four words, least significant first.
+  ///   - key: Which stream, as two words.
+  @inlinable
+  public static func block(at counter: Block, key: SIMD2<UInt32>) -> Block {
+    var counter = counter
+    var key = key
+    for round in 0..<10 {
+      if round > 0 {
+        key.x &+= 0x9E37_79B9
+        key.y &+= 0xBB67_AE85
+      }
+      let first = UInt64(counter.x) &* 0xD251_1F53
+      let second = UInt64(counter.z) &* 0xCD9E_8D57
+      counter = Block(
+        UInt32(truncatingIfNeeded: second >> 32) ^ counter.y ^ key.x,
+        UInt32(truncatingIfNeeded: second),
+        UInt32(truncatingIfNeeded: first >> 32) ^ counter.w ^ key.y,
+        UInt32(truncatingIfNeeded: first))
+    }
+    return counter
+  }
+}

@@ -1,0 +1,122 @@
+/// The operations that networks are made of, on panels of 64 samples.
+///
+/// There are two members: ``PlainArithmetic``, short loops that say what each operation means, and
+/// ``KernelArithmetic``, the C kernels. Both sum in an order that depends on the format alone, so
+/// that a result never depends on timing, on threads or on how the work was cut.
+///
+/// Pointers are to 64-byte aligned memory with one vector of slack behind the last element, as
+/// ``AlignedBuffer`` provides. An input panel may have more features than the operation reads.
+///
+/// ## Shapes
+/// - `O` outputs, `I` inputs of a layer, `K` kept weights
+/// - input panel `[I, 64]`, output panel `[O, 64]`
+/// - dense weights `[O, I]`, row-major, without padding
+/// - kept weights `[K]`, in the order of the topology's forward index
+public protocol PanelArithmetic<Scalar>: Sendable {
+  /// The number type.
+  associatedtype Scalar: BinaryFloatingPoint & BitwiseCopyable & Sendable
+
+  // MARK: Dense
+
+  /// y = a(W x + b) for one panel.
+  func denseForward(
+    _ shape: LayerShape, weights: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>,
+    activation: FusedActivation, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
+
+  /// Rows `columns` of Wᵀ δ for one panel, zeroed where `gate` is not positive.
+  ///
+  /// - Parameters:
+  ///   - columns: Which inputs the gradient is wanted for; `inputGradient` holds just these.
+  ///   - gate: The rectified activations `[columns.count, 64]` that fed the layer, or nothing.
+  func denseBackwardData(
+    _ shape: LayerShape, columns: Range<Int>, weights: UnsafePointer<Scalar>,
+    outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
+    inputGradient: UnsafeMutablePointer<Scalar>)
+
+  /// How many elements of scratch ``denseBackwardWeights(_:part:inputs:outputGradients:transposed:weightGradient:biasGradient:)``
+  /// wants for a batch of `panelCount` panels; 0 when the layer needs no transposed inputs.
+  func transposedCount(_ shape: LayerShape, panelCount: Int) -> Int
+
+  /// Transposes input panel `panel` into the scratch of the backward pass.
+  func transpose(
+    _ shape: LayerShape, panel: Int, panelCount: Int, input: UnsafePointer<Scalar>,
+    transposed: UnsafeMutablePointer<Scalar>)
+
+  /// ∂W = Σ δ xᵀ and ∂b = Σ δ over all panels, for the rows of `part`.
+  func denseBackwardWeights(
+    _ shape: LayerShape, part: Part, inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
+    transposed: UnsafePointer<Scalar>?, weightGradient: UnsafeMutablePointer<Scalar>,
+    biasGradient: UnsafeMutablePointer<Scalar>)
+
+  // MARK: Sparse
+
+  /// y = a(W x + b) for one panel, W given by its kept weights.
+  func sparseForward(
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>,
+    activation: FusedActivation, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
+
+  /// Rows `topology.gradientColumns` of Wᵀ δ for one panel, zeroed where `gate` is not positive.
+  ///
+  /// - Parameter transposedValues: The kept weights in the order of the backward index, as
+  ///   ``refill(_:values:transposedValues:)`` leaves them.
+  func sparseBackwardData(
+    _ topology: SparseTopology, transposedValues: UnsafePointer<Scalar>,
+    outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
+    inputGradient: UnsafeMutablePointer<Scalar>)
+
+  /// The gradients of the kept weights, and ∂b, over all panels, for the share of `part`.
+  func sparseBackwardWeights(
+    _ topology: SparseTopology, part: Part, inputs: PanelRun<Scalar>,
+    outputGradients: PanelRun<Scalar>, valueGradient: UnsafeMutablePointer<Scalar>,
+    biasGradient: UnsafeMutablePointer<Scalar>)
+
+  /// Brings the kept weights into the order of the backward index.
+  func refill(
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>,
+    transposedValues: UnsafeMutablePointer<Scalar>)
+
+  /// values[k] = dense[where kept weight k lies].
+  func gather(
+    _ topology: SparseTopology, dense: UnsafePointer<Scalar>, values: UnsafeMutablePointer<Scalar>)
+
+  /// dense[where kept weight k lies] = values[k]; the other weights are left alone.
+  func scatter(
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>, dense: UnsafeMutablePointer<Scalar>)
+
+  // MARK: Element-wise
+
+  /// One Adam step on `count` parameters, and where `target` is given w′ ← w′ + τ (w − w′) with the new w.
+  func adam(
+    count: Int, parameters: UnsafeMutablePointer<Scalar>, firstMoment: UnsafeMutablePointer<Scalar>,
+    secondMoment: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>,
+    step: AdamStep<Scalar>, target: UnsafeMutablePointer<Scalar>?, rate: Scalar)
+
+  /// w′ ← w′ + τ (w − w′).
+  func average(
+    count: Int, parameters: UnsafePointer<Scalar>, target: UnsafeMutablePointer<Scalar>, rate: Scalar)
+
+  /// y = s tanh(x).
+  func tanh(
+    count: Int, scale: Scalar, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
+}
+
+/// A number type that networks can be built on.
+///
+/// `Float` runs the C kernels; `Double` runs the plain loops, for oracles and stiff dynamics.
+public protocol NetworkScalar: BinaryFloatingPoint, TensorStorable {
+  /// The operations on this type.
+  associatedtype Arithmetic: PanelArithmetic where Arithmetic.Scalar == Self
+
+  /// The operations that a network uses when none are given.
+  static var defaultArithmetic: Arithmetic { get }
+}
+
+extension Double: NetworkScalar {
+  /// The plain loops.
+  public static var defaultArithmetic: PlainArithmetic<Double> { PlainArithmetic() }
+}
+
+extension Float: NetworkScalar {
+  /// The fastest kernels that this machine runs.
+  public static var defaultArithmetic: KernelArithmetic { .fastest }
+}

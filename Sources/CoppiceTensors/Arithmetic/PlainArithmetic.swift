@@ -1,0 +1,235 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The operations as short loops: what each kernel means, and what runs in `Double`.
+///
+/// Slow on purpose: one accumulator, one order, nothing blocked. The kernels are tested against it.
+public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Sendable>:
+  PanelArithmetic
+{
+  /// The plain loops.
+  public init() {}
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func denseForward(
+    _ shape: LayerShape, weights: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>,
+    activation: FusedActivation, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>
+  ) {
+    for row in 0..<shape.outputs {
+      for lane in 0..<panelWidth {
+        var sum = bias[row]
+        for column in 0..<shape.inputs {
+          sum += weights[row * shape.inputs + column] * input[column * panelWidth + lane]
+        }
+        output[row * panelWidth + lane] = activation == .rectifier && sum < 0 ? 0 : sum
+      }
+    }
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func denseBackwardData(
+    _ shape: LayerShape, columns: Range<Int>, weights: UnsafePointer<Scalar>,
+    outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
+    inputGradient: UnsafeMutablePointer<Scalar>
+  ) {
+    for (place, column) in columns.enumerated() {
+      for lane in 0..<panelWidth {
+        var sum: Scalar = 0
+        for row in 0..<shape.outputs {
+          sum += weights[row * shape.inputs + column] * outputGradient[row * panelWidth + lane]
+        }
+        if let gate, !(gate[place * panelWidth + lane] > 0) { sum = 0 }
+        inputGradient[place * panelWidth + lane] = sum
+      }
+    }
+  }
+
+  public func transposedCount(_ shape: LayerShape, panelCount: Int) -> Int { 0 }
+
+  public func transpose(
+    _ shape: LayerShape, panel: Int, panelCount: Int, input: UnsafePointer<Scalar>,
+    transposed: UnsafeMutablePointer<Scalar>
+  ) {}
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func denseBackwardWeights(
+    _ shape: LayerShape, part: Part, inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
+    transposed: UnsafePointer<Scalar>?, weightGradient: UnsafeMutablePointer<Scalar>,
+    biasGradient: UnsafeMutablePointer<Scalar>
+  ) {
+    for row in part.range(of: shape.outputs) {
+      for column in 0..<shape.inputs {
+        weightGradient[row * shape.inputs + column] = product(
+          inputs, feature: column, outputGradients, feature: row)
+      }
+      biasGradient[row] = sum(outputGradients, feature: row)
+    }
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func sparseForward(
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>,
+    activation: FusedActivation, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>
+  ) {
+    for row in 0..<topology.shape.outputs {
+      for lane in 0..<panelWidth { output[row * panelWidth + lane] = bias[row] }
+    }
+    accumulate(topology.forward, values, input, output)
+    guard activation == .rectifier else { return }
+    for element in 0..<(topology.shape.outputs * panelWidth) {
+      output[element] = max(0, output[element])
+    }
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func sparseBackwardData(
+    _ topology: SparseTopology, transposedValues: UnsafePointer<Scalar>,
+    outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
+    inputGradient: UnsafeMutablePointer<Scalar>
+  ) {
+    let count = topology.gradientColumns.count * panelWidth
+    for element in 0..<count { inputGradient[element] = 0 }
+    accumulate(topology.backward, transposedValues, outputGradient, inputGradient)
+    guard let gate else { return }
+    for element in 0..<count where !(gate[element] > 0) { inputGradient[element] = 0 }
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func sparseBackwardWeights(
+    _ topology: SparseTopology, part: Part, inputs: PanelRun<Scalar>,
+    outputGradients: PanelRun<Scalar>, valueGradient: UnsafeMutablePointer<Scalar>,
+    biasGradient: UnsafeMutablePointer<Scalar>
+  ) {
+    for kept in part.range(of: topology.keptCount) {
+      let (row, column) = Int(topology.denseIndex.pointer[kept])
+        .quotientAndRemainder(dividingBy: topology.shape.inputs)
+      valueGradient[kept] = product(inputs, feature: column, outputGradients, feature: row)
+    }
+    for row in part.range(of: topology.shape.outputs) {
+      biasGradient[row] = sum(outputGradients, feature: row)
+    }
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func refill(
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>,
+    transposedValues: UnsafeMutablePointer<Scalar>
+  ) {
+    let count = Int(topology.backward.slotStart.pointer[topology.backward.slotStart.count - 1])
+    for entry in 0..<count {
+      transposedValues[entry] = values[Int(topology.backwardSource.pointer[entry])]
+    }
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func gather(
+    _ topology: SparseTopology, dense: UnsafePointer<Scalar>, values: UnsafeMutablePointer<Scalar>
+  ) {
+    for kept in 0..<topology.keptCount {
+      values[kept] = dense[Int(topology.denseIndex.pointer[kept])]
+    }
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func scatter(
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>, dense: UnsafeMutablePointer<Scalar>
+  ) {
+    for kept in 0..<topology.keptCount {
+      dense[Int(topology.denseIndex.pointer[kept])] = values[kept]
+    }
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func adam(
+    count: Int, parameters: UnsafeMutablePointer<Scalar>, firstMoment: UnsafeMutablePointer<Scalar>,
+    secondMoment: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>,
+    step: AdamStep<Scalar>, target: UnsafeMutablePointer<Scalar>?, rate: Scalar
+  ) {
+    for element in 0..<count {
+      let slope = gradient[element] + step.weightDecay * parameters[element]
+      let first = step.firstDecay * firstMoment[element] + (1 - step.firstDecay) * slope
+      let second = step.secondDecay * secondMoment[element] + (1 - step.secondDecay) * slope * slope
+      firstMoment[element] = first
+      secondMoment[element] = second
+      let root = (second * step.secondMomentCorrection).squareRoot() + step.epsilon
+      parameters[element] -= step.scaledLearningRate * first / root
+      if let target { target[element] += rate * (parameters[element] - target[element]) }
+    }
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func average(
+    count: Int, parameters: UnsafePointer<Scalar>, target: UnsafeMutablePointer<Scalar>, rate: Scalar
+  ) {
+    for element in 0..<count { target[element] += rate * (parameters[element] - target[element]) }
+  }
+
+  public func tanh(
+    count: Int, scale: Scalar, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>
+  ) {
+    for element in 0..<count {
+      output[element] = scale * Scalar(hyperbolicTangent(Double(input[element])))
+    }
+  }
+
+  /// Σ over the batch of one input feature times one output gradient.
+  @inline(__always)
+  private func product(
+    _ inputs: PanelRun<Scalar>, feature column: Int, _ gradients: PanelRun<Scalar>, feature row: Int
+  ) -> Scalar {
+    var sum: Scalar = 0
+    for panel in 0..<inputs.count {
+      let x = inputs.start + panel * inputs.stride + column * panelWidth
+      let gradient = gradients.start + panel * gradients.stride + row * panelWidth
+      for lane in 0..<panelWidth { sum += x[lane] * gradient[lane] }
+    }
+    return sum
+  }
+
+  /// Σ over the batch of one output gradient.
+  @inline(__always)
+  private func sum(_ gradients: PanelRun<Scalar>, feature row: Int) -> Scalar {
+    var sum: Scalar = 0
+    for panel in 0..<gradients.count {
+      let gradient = gradients.start + panel * gradients.stride + row * panelWidth
+      for lane in 0..<panelWidth { sum += gradient[lane] }
+    }
+    return sum
+  }
+
+  /// output += the sparse matrix times the input, for one panel.
+  @inline(__always)
+  private func accumulate(
+    _ index: SparseIndex, _ values: UnsafePointer<Scalar>, _ input: UnsafePointer<Scalar>,
+    _ output: UnsafeMutablePointer<Scalar>
+  ) {
+    for slot in 0..<index.slotRow.count {
+      let block = slot / index.shape.outputs * SparseIndex.blockInputs
+      let row = Int(index.slotRow.pointer[slot])
+      for kept in Int(index.slotStart.pointer[slot])..<Int(index.slotStart.pointer[slot + 1]) {
+        let column = block + Int(index.offset.pointer[kept]) / 256
+        for lane in 0..<panelWidth {
+          output[row * panelWidth + lane] += values[kept] * input[column * panelWidth + lane]
+        }
+      }
+    }
+  }
+}
+
+private func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
