@@ -83,7 +83,24 @@ let package = Package(
       swiftSettings: settings),
 
     // tests
+    .target(
+      name: "_CoppiceTestSupport",
+      dependencies: ["CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"],
+      path: "Tests/_CoppiceTestSupport", swiftSettings: settings),
     tests("CoppiceRandomTests", of: ["CoppiceRandom"]),
+    tests(
+      "CoppiceNetworksTests",
+      of: ["CoppiceNetworks", "CoppiceTensors", "CoppiceRandom", "_CoppiceTestSupport"]),
+    tests(
+      "CoppiceSparsityTests",
+      of: ["CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"]),
+    tests(
+      "CoppiceAgentsTests",
+      of: [
+        "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors",
+        "CoppiceRandom",
+      ]),
+    tests("CoppiceReplayTests", of: ["CoppiceReplay", "CoppiceTensors", "CoppiceRandom"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

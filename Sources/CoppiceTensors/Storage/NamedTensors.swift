@@ -117,18 +117,20 @@ public struct NamedTensors: Sendable, Equatable {
     }
   }
 
-  /// Fills `buffer` with the elements of `name`.
+  /// Fills `buffer`, or its first elements, with those of `name`.
   ///
+  /// - Parameter prefix: How many elements the tensor must have; as many as the buffer without.
   /// - Throws: ``UserError`` of kind `checkpoint` when the tensor is missing, of another type or of
   ///   another size.
   public func get<Element: TensorStorable>(
-    _ name: String, into buffer: AlignedBuffer<Element>
+    _ name: String, prefix: Int? = nil, into buffer: AlignedBuffer<Element>
   ) throws(UserError) {
     let values = try get(name, as: Element.self)
-    guard values.count == buffer.count else {
+    let count = prefix ?? buffer.count
+    guard values.count == count, count <= buffer.count else {
       throw UserError(
         .checkpoint, found: "\"\(name)\" with \(values.count) elements",
-        expected: "\(buffer.count) elements",
+        expected: "\(count) elements",
         action: "use a checkpoint written with the same configuration")
     }
     for (index, value) in values.enumerated() { buffer.pointer[index] = value }
@@ -150,12 +152,12 @@ public struct NamedTensors: Sendable, Equatable {
 }
 
 /// State that can be saved and restored bit for bit.
-public protocol Checkpointable {
+public protocol Checkpointable: AnyObject {
   /// Adds everything that the future depends on to `tensors`.
   func save(into tensors: inout NamedTensors)
 
   /// Becomes what was saved.
   ///
   /// - Throws: ``UserError`` of kind `checkpoint` when something is missing or does not fit.
-  mutating func restore(from tensors: NamedTensors) throws(UserError)
+  func restore(from tensors: NamedTensors) throws(UserError)
 }

@@ -1,0 +1,80 @@
+import CoppiceNetworks
+import CoppiceRandom
+import CoppiceReplay
+import CoppiceSparsity
+import CoppiceTensors
+
+extension TD3 {
+  /// Everything that an update writes and nobody keeps.
+  final class Workspace {
+    let panelCount: Int
+    let actor: MLPTrace<Float>
+    let actors: [MLPTrace<Float>]
+    let critics: [MLPTrace<Float>]
+    let targetActor: MLPTrace<Float>
+    let targetCritics: [MLPTrace<Float>]
+    let goals: Panels<Float>
+    let noise: Panels<Float>
+    let acting: Panels<Float>
+    let actingTrace: MLPTrace<Float>
+    let row: AlignedBuffer<Float>
+    private(set) var batch: TransitionBatch
+    private(set) var key = RandomKey(bits: 0)
+
+    init(actor: SparseLearner<Float>, critics: [SparseLearner<Float>], batchSize: Int) {
+      let (observations, actions) = (actor.network.inputCount, actor.network.outputCount)
+      panelCount = panelCountFor(samples: batchSize)
+      self.actor = MLPTrace(for: actor.network, sampleCount: batchSize)
+      actors = [self.actor]
+      self.critics = critics.map { MLPTrace(for: $0.network, sampleCount: batchSize) }
+      targetActor = MLPTrace(for: actor.network, sampleCount: batchSize, withGradients: false)
+      targetCritics = critics.map {
+        MLPTrace(for: $0.network, sampleCount: batchSize, withGradients: false)
+      }
+      goals = Panels(featureCount: 1, sampleCount: batchSize)
+      noise = Panels(featureCount: actions, sampleCount: batchSize)
+      acting = Panels(featureCount: observations, sampleCount: 1)
+      actingTrace = MLPTrace(for: actor.network, sampleCount: 1, withGradients: false)
+      row = AlignedBuffer(count: observations)
+      batch = TransitionBatch(sampleCount: 1, observationCount: 1, actionCount: 1)
+    }
+
+    /// Takes the batch and the key of an update.
+    func begin(_ batch: TransitionBatch, key: RandomKey) {
+      self.batch = batch
+      self.key = key
+    }
+  }
+
+  /// Sums of what is measured between two reports; part of the agent's state.
+  struct Tally {
+    let criticLoss: AlignedBuffer<Double>
+    let value: AlignedBuffer<Double>
+    var criticLossSum = 0.0
+    var valueSum = 0.0
+    var updates = 0.0
+    var actorUpdates = 0.0
+    var divergence = [0.0, 0.0, 0.0]
+    var revisions = [0.0, 0.0, 0.0]
+
+    init(panelCount: Int) {
+      criticLoss = AlignedBuffer(count: 2 * panelCount)
+      value = AlignedBuffer(count: panelCount)
+    }
+
+    /// Takes the panels' shares of one update into the sums, in a fixed order.
+    mutating func count(actorLearns: Bool) {
+      for share in criticLoss.elements { criticLossSum += share }
+      updates += 1
+      guard actorLearns else { return }
+      for share in value.elements { valueSum += share }
+      actorUpdates += 1
+    }
+
+    mutating func clear() {
+      (criticLossSum, valueSum, updates, actorUpdates) = (0, 0, 0, 0)
+      divergence = [0, 0, 0]
+      revisions = [0, 0, 0]
+    }
+  }
+}

@@ -1,0 +1,345 @@
+import CoppiceNetworks
+public import CoppiceRandom
+public import CoppiceReplay
+public import CoppiceSparsity
+public import CoppiceTensors
+
+/// Twin-delayed deep deterministic policy gradient, dense or sparse.
+///
+/// Two critics, of which the smaller one counts; noise on the target action; a policy that learns on
+/// every `policyDelay`-th step. With a topology rule all six networks are sparse from the first step,
+/// which with ``NOfM`` is RNM-TD3.
+///
+/// ```swift
+/// let agent = try TD3(
+///   TD3.defaults, setup: AgentSetup(observationCount: 17, actionCount: 6, rule: NOfM(keep: 2, of: 4)),
+///   key: RandomKey(seed: 1))
+/// ```
+///
+/// ## Shapes
+/// - `O` numbers of an observation, `A` numbers of an action, `B` samples of a batch
+///
+/// ## Randomness
+/// Initial weights and topologies from the key of the agent; target noise from the key of each
+/// update. Results do not depend on the number of threads.
+///
+/// - Complexity: five forward and two backward passes of a batch in each update, and three forward
+///   and two backward ones more where the actor learns. No allocation after the first updates.
+///
+/// ## Source
+/// Fujimoto, van Hoof, Meger 2018, "Addressing Function Approximation Error in Actor-Critic
+/// Methods", arXiv 1802.09477, algorithm 1; hyper-parameters of the authors' current code.
+/// **Differences**: actions are scaled to [−1, 1] throughout, also where critics read them.
+public final class TD3: Algorithm {
+  public static let name = "td3"
+  public static let defaults = Configuration()
+
+  /// The hyper-parameters.
+  public let configuration: Configuration
+
+  /// The policy, its target and its optimiser.
+  public let actor: SparseLearner<Float>
+
+  /// The two value functions, their targets and their optimisers.
+  public let critics: [SparseLearner<Float>]
+
+  public var stopwatch: UpdateStopwatch?
+
+  let observationCount: Int
+  let actionCount: Int
+  let normaliser: ObservationNormaliser?
+  var tally: Tally
+
+  private let pool: WorkerPool
+  private let arithmetic: KernelArithmetic
+  private let squash: DeterministicPolicy<Float>
+  private let loss: MeanSquaredError<Float>
+  private let workspace: Workspace
+  let learners: [SparseLearner<Float>]
+  private let actors: [SparseLearner<Float>]
+
+  public init(_ configuration: Configuration, setup: AgentSetup, key: RandomKey) throws(UserError) {
+    try configuration.validate()
+    self.configuration = configuration
+    observationCount = setup.observationCount
+    actionCount = setup.actionCount
+    pool = setup.pool
+    arithmetic = setup.arithmetic
+    squash = DeterministicPolicy(arithmetic: setup.arithmetic)
+    loss = MeanSquaredError(sampleCount: configuration.batchSize)
+    normaliser =
+      configuration.normaliseObservations
+      ? ObservationNormaliser(featureCount: setup.observationCount) : nil
+
+    // the critics' gradient with respect to the action is wanted of the first one alone
+    let inputs = setup.observationCount + setup.actionCount
+    let makeAdam = { Adam(network: $0, configuration: configuration.adam) }
+    actor = SparseLearner(
+      network: MLP(
+        sizes: [setup.observationCount] + setup.hidden + [setup.actionCount],
+        key: key.split("actor"), arithmetic: setup.arithmetic),
+      role: .actor(delay: configuration.policyDelay), rule: setup.rule, withTarget: true,
+      key: key.split("actor-topology"), makeOptimiser: makeAdam)
+    critics = (0..<2).map { index in
+      SparseLearner(
+        network: MLP(
+          sizes: [inputs] + setup.hidden + [1],
+          inputGradientColumns: index == 0 ? setup.observationCount..<inputs : nil,
+          key: key.split("critic").split(index), arithmetic: setup.arithmetic),
+        role: .critic, rule: setup.rule, withTarget: true,
+        key: key.split("critic-topology").split(index), makeOptimiser: makeAdam)
+    }
+    actors = [actor]
+    learners = [actor] + critics
+    workspace = Workspace(actor: actor, critics: critics, batchSize: configuration.batchSize)
+    tally = Tally(panelCount: panelCountFor(samples: configuration.batchSize))
+  }
+
+  public var batchSize: Int { configuration.batchSize }
+
+  // MARK: Learning
+
+  public func update(
+    from batch: TransitionBatch, step: Int, learningRateScale: Double, key: RandomKey
+  ) {
+    precondition(batch.sampleCount == batchSize, "a batch has \(batchSize) samples")
+    let actorLearns = step.isMultiple(of: configuration.policyDelay)
+    let rate = actorLearns ? Float(configuration.targetUpdateRate) : nil
+    workspace.begin(batch, key: key)
+
+    // ã ← clip(π′(s′) + clip(ε, −c, c));  y ← r + γ (1 − d) minᵢ Q′ᵢ(s′, ã);  ∇ (Qᵢ(s, a) − y)²
+    pool.run { part in
+      let panels = part.range(of: workspace.panelCount)
+      normaliseObservations(panels)
+      smoothTargetActions(panels, part)
+      computeGoals(panels, part)
+      computeCriticGradients(panels, part)
+    }
+    // θᵢ ← θᵢ − α ∇ (Qᵢ(s, a) − y)², and on delayed steps θ′ᵢ ← τ θᵢ + (1 − τ) θ′ᵢ
+    descend(
+      critics, traces: workspace.critics, inputs: batch.inputs,
+      learningRate: configuration.criticLearningRate * learningRateScale, targetRate: rate)
+
+    if actorLearns {
+      // ∇ −Q₁(s, π(s)) through the action into the policy
+      pool.run { part in computeActorGradients(part.range(of: workspace.panelCount), part) }
+      // φ ← φ + α ∇ Q₁(s, π(s)), and φ′ ← τ φ + (1 − τ) φ′
+      descend(
+        actors, traces: workspace.actors, inputs: batch.inputs,
+        learningRate: configuration.actorLearningRate * learningRateScale, targetRate: rate)
+    }
+    tally.count(actorLearns: actorLearns)
+    reviseTopologies(after: step)
+  }
+
+  private func normaliseObservations(_ panels: Range<Int>) {
+    guard let normaliser else { return }
+    for panel in panels {
+      normaliser.normalise(panel: workspace.batch.inputs.panel(panel))
+      normaliser.normalise(panel: workspace.batch.nextInputs.panel(panel))
+    }
+  }
+
+  /// ã ← clip(π′(s′) + clip(ε, −c, c), −1, 1), written beside s′.
+  private func smoothTargetActions(_ panels: Range<Int>, _ part: Part) {
+    guard let target = actor.target else { return }
+    let next = workspace.batch.nextInputs
+    let count = actionCount * panelWidth
+    target.forward(panels: panels, input: next.run, trace: workspace.targetActor)
+    lap(.products, part)
+    for panel in panels {
+      let actions = next.panel(panel, feature: observationCount)
+      let noise = workspace.noise.panel(panel)
+      squash.act(
+        count: count, outputs: UnsafePointer(workspace.targetActor.output.panel(panel)),
+        actions: actions)
+      arithmetic.fillNormal(
+        key: workspace.key.bits, counter: UInt64(panel * count / 4), count: count, into: noise)
+      arithmetic.smoothAction(
+        count: count, noiseScale: Float(configuration.targetNoise),
+        noiseClip: Float(configuration.targetNoiseClip), limit: 1, noise: UnsafePointer(noise),
+        actions: actions)
+    }
+    lap(.other, part)
+  }
+
+  /// y ← r + γ (1 − d) min(Q′₁(s′, ã), Q′₂(s′, ã)).
+  private func computeGoals(_ panels: Range<Int>, _ part: Part) {
+    for (critic, trace) in zip(critics, workspace.targetCritics) {
+      critic.target?.forward(panels: panels, input: workspace.batch.nextInputs.run, trace: trace)
+    }
+    lap(.products, part)
+    let discount = Float(configuration.discount)
+    for panel in panels {
+      let reward = workspace.batch.outcomes.panel(panel)
+      let continues = workspace.batch.outcomes.panel(panel, feature: 1)
+      let first = workspace.targetCritics[0].output.panel(panel)
+      let second = workspace.targetCritics[1].output.panel(panel)
+      let goal = workspace.goals.panel(panel)
+      for lane in 0..<panelWidth {
+        goal[lane] = reward[lane] + discount * continues[lane] * min(first[lane], second[lane])
+      }
+    }
+    lap(.other, part)
+  }
+
+  /// ∇ (Qᵢ(s, a) − y)² for both critics, up to the products that sum over the batch.
+  private func computeCriticGradients(_ panels: Range<Int>, _ part: Part) {
+    for index in critics.indices {
+      let (network, trace) = (critics[index].network, workspace.critics[index])
+      network.forward(panels: panels, input: workspace.batch.inputs.run, trace: trace)
+      lap(.products, part)
+      for panel in panels {
+        tally.criticLoss[index * workspace.panelCount + panel] = loss.loss(
+          panel: panel, prediction: trace.output, goal: workspace.goals,
+          gradient: trace.outputGradient)
+      }
+      lap(.other, part)
+      network.backward(panels: panels, trace: trace)
+      network.prepareWeightGradients(
+        panels: panels, input: workspace.batch.inputs.run, trace: trace)
+      lap(.products, part)
+    }
+  }
+
+  /// ∇ −Q₁(s, π(s)) with respect to the policy, up to the products that sum over the batch.
+  private func computeActorGradients(_ panels: Range<Int>, _ part: Part) {
+    let inputs = workspace.batch.inputs
+    let critic = critics[0].network
+    actor.network.forward(panels: panels, input: inputs.run, trace: workspace.actor)
+    lap(.products, part)
+    for panel in panels {
+      squash.act(
+        count: actionCount * panelWidth,
+        outputs: UnsafePointer(workspace.actor.output.panel(panel)),
+        actions: inputs.panel(panel, feature: observationCount))
+    }
+    lap(.other, part)
+    critic.forward(panels: panels, input: inputs.run, trace: workspace.critics[0])
+    lap(.products, part)
+    for panel in panels { startActorGradient(panel) }
+    lap(.other, part)
+    critic.backward(
+      panels: panels, trace: workspace.critics[0], inputGradient: workspace.actor.outputGradient)
+    lap(.products, part)
+    for panel in panels {
+      squash.backward(
+        count: actionCount * panelWidth,
+        actions: UnsafePointer(inputs.panel(panel, feature: observationCount)),
+        gradient: workspace.actor.outputGradient.panel(panel))
+    }
+    lap(.other, part)
+    actor.network.backward(panels: panels, trace: workspace.actor)
+    actor.network.prepareWeightGradients(panels: panels, input: inputs.run, trace: workspace.actor)
+    lap(.products, part)
+  }
+
+  /// ∂ (−mean Q) / ∂ Q of one panel: −1 / B, and 0 in unused lanes.
+  private func startActorGradient(_ panel: Int) {
+    let value = workspace.critics[0].output.panel(panel)
+    let gradient = workspace.critics[0].outputGradient.panel(panel)
+    let live = max(0, min(panelWidth, batchSize - panel * panelWidth))
+    var sum = 0.0
+    for lane in 0..<panelWidth {
+      gradient[lane] = lane < live ? -1 / Float(batchSize) : 0
+      if lane < live { sum += Double(value[lane]) }
+    }
+    tally.value[panel] = sum / Double(batchSize)
+  }
+
+  /// Sums the weight gradients over the batch and takes one optimiser step with each learner.
+  private func descend(
+    _ learners: [SparseLearner<Float>], traces: [MLPTrace<Float>], inputs: Panels<Float>,
+    learningRate: Double, targetRate: Float?
+  ) {
+    for learner in learners {
+      learner.advance(learningRate: learningRate, targetRate: targetRate)
+    }
+    pool.run { part in
+      for index in learners.indices {
+        learners[index].network.backwardWeights(
+          part: part, input: inputs.run, trace: traces[index])
+      }
+      lap(.products, part)
+    }
+    pool.run { part in
+      for learner in learners { learner.step(part: part, targetRate: targetRate) }
+      lap(.elementwise, part)
+    }
+    pool.run { part in
+      for learner in learners { learner.refresh(part: part, targetRate: targetRate) }
+      lap(.products, part)
+    }
+  }
+
+  private func reviseTopologies(after step: Int) {
+    for index in learners.indices {
+      guard let change = learners[index].reviseTopology(after: step) else { continue }
+      tally.divergence[index] += change.divergence
+      tally.revisions[index] += 1
+    }
+    lap(.other, .whole)
+  }
+
+  private func lap(_ work: UpdateStopwatch.Work, _ part: Part) {
+    if part.index == 0 { stopwatch?.lap(work) }
+  }
+
+  // MARK: Acting
+
+  public func observe(_ observations: UnsafePointer<Double>, count: Int) {
+    guard let normaliser else { return }
+    for row in 0..<count {
+      for feature in 0..<observationCount {
+        workspace.row.pointer[feature] = Float(observations[row * observationCount + feature])
+      }
+      normaliser.record(UnsafePointer(workspace.row.pointer))
+    }
+  }
+
+  public func act(
+    observations: UnsafePointer<Double>, count: Int, exploring: RandomKey?,
+    actions: UnsafeMutablePointer<Double>
+  ) {
+    for first in stride(from: 0, to: count, by: panelWidth) {
+      let live = min(panelWidth, count - first)
+      let input = workspace.acting
+      for feature in 0..<observationCount {
+        let row = input.panel(0, feature: feature)
+        for lane in 0..<live {
+          row[lane] = Float(observations[(first + lane) * observationCount + feature])
+        }
+      }
+      normaliser?.normalise(panel: input.panel(0))
+      actor.network.forward(panels: 0..<1, input: input.run, trace: workspace.actingTrace)
+      let output = workspace.actingTrace.output.panel(0)
+      squash.act(
+        count: actionCount * panelWidth, outputs: UnsafePointer(output), actions: output)
+      for lane in 0..<live {
+        for action in 0..<actionCount {
+          actions[(first + lane) * actionCount + action] = Double(output[action * panelWidth + lane])
+        }
+      }
+    }
+    if let exploring { explore(count: count, key: exploring, actions: actions) }
+  }
+
+  /// a ← clip(a + σ ε, −1, 1).
+  private func explore(count: Int, key: RandomKey, actions: UnsafeMutablePointer<Double>) {
+    var random = key.stream()
+    for index in 0..<(count * actionCount) {
+      let noisy = actions[index] + configuration.explorationNoise * random.nextNormal()
+      actions[index] = min(1, max(-1, noisy))
+    }
+  }
+
+  public var weightCounts: [WeightCount] {
+    zip(Self.networkNames, learners).map { name, learner in
+      WeightCount(
+        network: name, kept: learner.network.keptWeightCount,
+        dense: learner.network.denseWeightCount)
+    }
+  }
+
+  static let networkNames = ["actor", "critic-1", "critic-2"]
+}

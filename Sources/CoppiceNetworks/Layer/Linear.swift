@@ -1,0 +1,303 @@
+public import CoppiceRandom
+public import CoppiceTensors
+
+/// How a layer stores the numbers that the optimiser moves.
+public enum WeightStorage: String, Sendable, Codable {
+  /// Every weight, `[O, I]`.
+  case dense
+  /// The kept weights only, `[K]`; the others are zero and take no part in anything.
+  case kept
+  /// Every weight, of which the kept ones are used: for methods that train the others as well.
+  case latent
+}
+
+/// y = W x + b with W dense or sparse, and the backward pass of it.
+///
+/// A layer owns its numbers by reference. What it does depends on its ``storage``; the network and
+/// the agent around it do not know which it is.
+///
+/// ## Shapes
+/// - `O` outputs, `I` inputs, `K` kept weights
+/// - input panels `[I, 64]`, output panels `[O, 64]`
+public final class Linear<Scalar: NetworkScalar> {
+  /// The size of the layer.
+  public let shape: LayerShape
+
+  /// The operations that the layer is computed with.
+  public let arithmetic: Scalar.Arithmetic
+
+  /// Which inputs the backward pass gives a gradient for; none where nothing is given.
+  public let gradientColumns: Range<Int>?
+
+  /// How the weights are stored.
+  public private(set) var storage: WeightStorage
+
+  /// Which weights are kept; shared with the target copies of the layer.
+  public private(set) var topology: SparseTopology?
+
+  /// What the optimiser moves: `[O, I]`, or `[K]` where only kept weights are stored.
+  public private(set) var parameters: AlignedBuffer<Scalar>
+
+  /// `[O]`.
+  public let bias: AlignedBuffer<Scalar>
+
+  /// ∂ loss / ∂ ``parameters``, as the last backward pass left it.
+  public private(set) var parameterGradient: AlignedBuffer<Scalar>
+
+  /// `[O]`: ∂ loss / ∂ ``bias``.
+  public let biasGradient: AlignedBuffer<Scalar>
+
+  /// `[K]`: the kept weights; the parameters themselves unless the storage is latent.
+  public private(set) var values: AlignedBuffer<Scalar>
+
+  private var transposedValues: AlignedBuffer<Scalar>
+
+  /// A dense layer with weights and biases uniform in ±1/√I.
+  ///
+  /// - Parameters:
+  ///   - shape: The size of the layer.
+  ///   - gradientColumns: Which inputs the backward pass gives a gradient for; none without.
+  ///   - key: The initial numbers; the same for every scalar type up to rounding.
+  ///
+  /// ## Source
+  /// The default of PyTorch's linear layer, which the reference code of TD3 uses.
+  public init(
+    shape: LayerShape, gradientColumns: Range<Int>?, key: RandomKey,
+    arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
+  ) {
+    self.shape = shape
+    self.arithmetic = arithmetic
+    self.gradientColumns = gradientColumns
+    storage = .dense
+    parameters = AlignedBuffer(count: shape.weightCount)
+    bias = AlignedBuffer(count: shape.outputs)
+    parameterGradient = AlignedBuffer(count: shape.weightCount)
+    biasGradient = AlignedBuffer(count: shape.outputs)
+    values = parameters
+    transposedValues = AlignedBuffer(count: 0)
+    let bound = 1 / Double(max(shape.inputs, 1)).squareRoot()
+    var random = key.stream()
+    for element in parameters.elements.indices {
+      parameters.elements[element] = Scalar(random.nextUniform(-bound, bound))
+    }
+    for element in bias.elements.indices {
+      bias.elements[element] = Scalar(random.nextUniform(-bound, bound))
+    }
+  }
+
+  /// A copy for evaluation or as a target: own numbers, the same topology, no gradients.
+  public init(sharingTopologyOf other: Linear<Scalar>) {
+    shape = other.shape
+    arithmetic = other.arithmetic
+    gradientColumns = nil
+    storage = other.storage
+    topology = other.topology
+    parameters = AlignedBuffer(count: other.parameters.count)
+    parameters.copy(from: other.parameters)
+    bias = AlignedBuffer(count: other.bias.count)
+    bias.copy(from: other.bias)
+    parameterGradient = AlignedBuffer(count: 0)
+    biasGradient = AlignedBuffer(count: 0)
+    values = storage == .latent ? AlignedBuffer(count: other.values.count) : parameters
+    if storage == .latent { values.copy(from: other.values) }
+    transposedValues = AlignedBuffer(count: 0)
+  }
+
+  /// How many parameters there are: every weight, or the kept ones.
+  public var parameterCount: Int {
+    storage == .kept ? topology?.keptCount ?? 0 : shape.weightCount
+  }
+
+  /// How many weights take part in the product.
+  public var keptCount: Int { topology?.keptCount ?? shape.weightCount }
+
+  // MARK: Storage
+
+  /// Keeps the weights whose byte in `mask` is not 0 and stores the layer as `storage` from now on.
+  ///
+  /// - Parameters:
+  ///   - mask: `[O, I]`, row-major.
+  ///   - capacity: The most weights that will ever be kept; the number of kept ones without.
+  ///   - storage: `kept` or `latent`.
+  /// - Precondition: The layer is dense.
+  public func sparsify(mask: [UInt8], capacity: Int? = nil, storage: WeightStorage) {
+    precondition(self.storage == .dense, "a layer is made sparse once")
+    precondition(storage != .dense, "a sparse layer stores its kept or its latent weights")
+    precondition(mask.count == shape.weightCount, "a mask has one byte for every weight")
+    let trained = parameterGradient.count > 0
+    let topology = SparseTopology(
+      shape: shape, capacity: capacity ?? mask.count { $0 != 0 },
+      gradientColumns: gradientColumns ?? 0..<0)
+    topology.rebuild(mask: mask)
+    let dense = parameters
+    values = AlignedBuffer(count: topology.capacity)
+    arithmetic.gather(topology, dense: UnsafePointer(dense.pointer), values: values.pointer)
+    if storage == .kept {
+      parameters = values
+      parameterGradient = AlignedBuffer(count: trained ? topology.capacity : 0)
+    }
+    if gradientColumns != nil { transposedValues = AlignedBuffer(count: topology.capacity) }
+    self.topology = topology
+    self.storage = storage
+    refresh()
+  }
+
+  /// Brings everything derived up to date after the parameters or the topology changed.
+  ///
+  /// - Complexity: O(`K`), nothing where the layer is dense; no allocation.
+  public func refresh() {
+    guard let topology else { return }
+    if storage == .latent {
+      arithmetic.gather(
+        topology, dense: UnsafePointer(parameters.pointer), values: values.pointer)
+    }
+    guard gradientColumns != nil else { return }
+    arithmetic.refill(
+      topology, values: UnsafePointer(values.pointer), transposedValues: transposedValues.pointer)
+  }
+
+  /// The weights as a dense matrix `[O, I]`, zero where not kept.
+  public func denseWeights() -> [Scalar] {
+    guard let topology else { return Array(parameters.elements) }
+    var dense = [Scalar](repeating: 0, count: shape.weightCount)
+    for kept in 0..<topology.keptCount {
+      dense[Int(topology.denseIndex[kept])] = values.pointer[kept]
+    }
+    return dense
+  }
+
+  // MARK: Passes
+
+  /// y = a(W x + b) for one panel.
+  @inline(__always)
+  func forward(
+    activation: FusedActivation, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>
+  ) {
+    if let topology {
+      arithmetic.sparseForward(
+        topology, values: UnsafePointer(values.pointer), bias: UnsafePointer(bias.pointer),
+        activation: activation, input: input, output: output)
+    } else {
+      arithmetic.denseForward(
+        shape, weights: UnsafePointer(parameters.pointer), bias: UnsafePointer(bias.pointer),
+        activation: activation, input: input, output: output)
+    }
+  }
+
+  /// ∂ loss / ∂ x for the ``gradientColumns`` of one panel, zeroed where `gate` is not positive.
+  @inline(__always)
+  func backwardData(
+    outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
+    inputGradient: UnsafeMutablePointer<Scalar>
+  ) {
+    guard let gradientColumns else {
+      preconditionFailure("the layer was made without gradients for its inputs")
+    }
+    if let topology {
+      arithmetic.sparseBackwardData(
+        topology, transposedValues: UnsafePointer(transposedValues.pointer),
+        outputGradient: outputGradient, gate: gate, inputGradient: inputGradient)
+    } else {
+      arithmetic.denseBackwardData(
+        shape, columns: gradientColumns, weights: UnsafePointer(parameters.pointer),
+        outputGradient: outputGradient, gate: gate, inputGradient: inputGradient)
+    }
+  }
+
+  /// Whether the weight gradients come from the kernel that sums over every weight.
+  var needsDenseGradient: Bool { storage != .kept }
+
+  /// ∂ loss / ∂ parameters and ∂ loss / ∂ b over the whole batch, for the share of `part`.
+  func backwardWeights(
+    part: Part, inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
+    transposed: UnsafePointer<Scalar>?
+  ) {
+    if storage == .kept, let topology {
+      arithmetic.sparseBackwardWeights(
+        topology, part: part, inputs: inputs, outputGradients: outputGradients,
+        valueGradient: parameterGradient.pointer, biasGradient: biasGradient.pointer)
+    } else {
+      arithmetic.denseBackwardWeights(
+        shape, part: part, inputs: inputs, outputGradients: outputGradients,
+        transposed: transposed, weightGradient: parameterGradient.pointer,
+        biasGradient: biasGradient.pointer)
+    }
+  }
+}
+
+extension Linear {
+  /// The layer that ``save(into:)`` saved, for evaluation.
+  ///
+  /// - Throws: ``UserError`` of kind `checkpoint` when something is missing or does not fit.
+  public convenience init(
+    saved tensors: NamedTensors, arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
+  ) throws(UserError) {
+    guard let shape = (tensors["mask"] ?? tensors["weight"])?.shape, shape.count == 2,
+      shape.allSatisfy({ $0 > 0 })
+    else {
+      throw UserError(
+        .checkpoint, found: "a layer without a weight or mask matrix",
+        action: "use a checkpoint that was not altered")
+    }
+    self.init(
+      shape: LayerShape(outputs: shape[0], inputs: shape[1]), gradientColumns: nil,
+      key: RandomKey(seed: 0), arithmetic: arithmetic)
+    if tensors["mask"] != nil {
+      let mask: [UInt8] = try tensors.get("mask")
+      guard mask.count == self.shape.weightCount else {
+        throw UserError(
+          .checkpoint, found: "a mask of \(mask.count) entries",
+          expected: "\(self.shape.weightCount)", action: "use a checkpoint that was not altered")
+      }
+      sparsify(mask: mask, storage: tensors["weight"] == nil ? .kept : .latent)
+    }
+    try restore(from: tensors)
+  }
+}
+
+extension Linear: Checkpointable {
+  /// Saves weights, biases and mask.
+  public func save(into tensors: inout NamedTensors) {
+    if let topology {
+      tensors.set("mask", topology.mask(), shape: [shape.outputs, shape.inputs])
+      tensors.set("values", values.elements.prefix(topology.keptCount))
+    }
+    if storage != .kept {
+      tensors.set("weight", parameters.elements, shape: [shape.outputs, shape.inputs])
+    }
+    tensors.set("bias", bias)
+  }
+
+  /// Restores weights, biases and mask; the storage must be the saved one.
+  public func restore(from tensors: NamedTensors) throws(UserError) {
+    if let topology {
+      let mask: [UInt8] = try tensors.get("mask")
+      let kept = mask.count { $0 != 0 }
+      guard mask.count == shape.weightCount, kept <= topology.capacity else {
+        throw UserError(
+          .checkpoint, found: "a mask of \(mask.count) entries that keeps \(kept)",
+          expected: "\(shape.weightCount) entries and at most \(topology.capacity) kept",
+          action: "use a checkpoint written with the same configuration")
+      }
+      topology.rebuild(mask: mask)
+      let saved: [Scalar] = try tensors.get("values")
+      guard saved.count == kept else {
+        throw UserError(
+          .checkpoint, found: "\(saved.count) values for \(kept) kept weights",
+          action: "use a checkpoint that was not altered")
+      }
+      for (index, value) in saved.enumerated() { values.pointer[index] = value }
+    }
+    if storage != .kept { try tensors.get("weight", into: parameters) }
+    try tensors.get("bias", into: bias)
+    refresh()
+  }
+}
+
+extension SparseTopology {
+  /// Keeps the weights whose byte in `mask` is not 0.
+  fileprivate func rebuild(mask: [UInt8]) {
+    let bytes = AlignedBuffer(mask)
+    withExtendedLifetime(bytes) { rebuild(mask: UnsafePointer(bytes.pointer)) }
+  }
+}

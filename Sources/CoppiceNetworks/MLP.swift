@@ -1,0 +1,197 @@
+public import CoppiceRandom
+public import CoppiceTensors
+
+/// A multilayer perceptron: linear layers with rectifiers between them.
+///
+/// The network holds its numbers by reference and belongs to one learner. A forward pass writes into
+/// an ``MLPTrace``; a backward pass reads it. Both work on any range of panels, so that threads can
+/// share a batch; the weight gradients are summed over the whole batch, cut by output.
+///
+/// ```swift
+/// let network = MLP<Float>(sizes: [17, 256, 256, 6], key: RandomKey(seed: 1))
+/// let trace = MLPTrace(for: network, sampleCount: 256)
+/// network.forward(panels: 0..<4, input: batch.run, trace: trace)
+/// ```
+///
+/// ## Shapes
+/// - `B` samples, `I` inputs, `O` outputs
+public final class MLP<Scalar: NetworkScalar> {
+  /// The layers, first to last.
+  public let layers: [Linear<Scalar>]
+
+  /// The operations that the network is computed with.
+  public let arithmetic: Scalar.Arithmetic
+
+  /// A dense network.
+  ///
+  /// - Parameters:
+  ///   - sizes: The number of inputs, of each hidden layer's units, and of outputs.
+  ///   - inputGradientColumns: Which inputs the backward pass gives a gradient for; none without.
+  ///   - key: The initial numbers.
+  ///   - arithmetic: The operations to compute with.
+  /// - Precondition: At least two sizes, all positive.
+  public init(
+    sizes: [Int], inputGradientColumns: Range<Int>? = nil, key: RandomKey,
+    arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
+  ) {
+    precondition(sizes.count >= 2 && sizes.allSatisfy { $0 > 0 }, "impossible sizes \(sizes)")
+    self.arithmetic = arithmetic
+    layers = (0..<(sizes.count - 1)).map { index in
+      Linear(
+        shape: LayerShape(outputs: sizes[index + 1], inputs: sizes[index]),
+        gradientColumns: index == 0 ? inputGradientColumns : 0..<sizes[index],
+        key: key.split(index), arithmetic: arithmetic)
+    }
+  }
+
+  /// A copy for evaluation or as a target: own numbers, the same topologies, no gradients.
+  public init(sharingTopologyOf other: MLP<Scalar>) {
+    arithmetic = other.arithmetic
+    layers = other.layers.map { Linear(sharingTopologyOf: $0) }
+  }
+
+  /// The network that ``save(into:)`` saved, for evaluation.
+  ///
+  /// - Throws: ``UserError`` of kind `checkpoint` when something is missing or does not fit.
+  public init(
+    saved tensors: NamedTensors, arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
+  ) throws(UserError) {
+    self.arithmetic = arithmetic
+    var layers: [Linear<Scalar>] = []
+    while true {
+      let own = tensors.under("layer-\(layers.count + 1)")
+      if own.names.isEmpty { break }
+      let layer = try Linear<Scalar>(saved: own, arithmetic: arithmetic)
+      if let last = layers.last, last.shape.outputs != layer.shape.inputs {
+        throw UserError(
+          .checkpoint, found: "a layer with \(layer.shape.inputs) inputs",
+          expected: "\(last.shape.outputs)", action: "use a checkpoint that was not altered")
+      }
+      layers.append(layer)
+    }
+    guard !layers.isEmpty else {
+      throw UserError(
+        .checkpoint, found: "no layer", expected: "a saved network",
+        action: "use a checkpoint of a trained agent")
+    }
+    self.layers = layers
+  }
+
+  /// `I`.
+  public var inputCount: Int { layers[0].shape.inputs }
+
+  /// `O`.
+  public var outputCount: Int { layers[layers.count - 1].shape.outputs }
+
+  /// How many weights the dense network would have, without biases.
+  public var denseWeightCount: Int { layers.reduce(0) { $0 + $1.shape.weightCount } }
+
+  /// How many weights take part in the products, without biases.
+  public var keptWeightCount: Int { layers.reduce(0) { $0 + $1.keptCount } }
+
+  // MARK: Passes
+
+  /// Computes the outputs of `panels` and leaves all activations in `trace`.
+  ///
+  /// - Parameters:
+  ///   - panels: Which panels; threads take different ones.
+  ///   - input: `[I]` features and perhaps more, of which the first `I` are read.
+  ///   - trace: Receives the activations of every layer at the same panels.
+  public func forward(panels: Range<Int>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>) {
+    for index in layers.indices {
+      let layer = layers[index]
+      let activation = index == layers.count - 1 ? FusedActivation.identity : .rectifier
+      for panel in panels {
+        let source =
+          index == 0
+          ? input.start + panel * input.stride
+          : UnsafePointer(trace.outputs[index - 1].panel(panel))
+        layer.forward(
+          activation: activation, input: source, output: trace.outputs[index].panel(panel))
+      }
+    }
+  }
+
+  /// Carries the gradients of the outputs back to every layer, and to the inputs where asked for.
+  ///
+  /// Expects ∂ loss / ∂ output in the last of `trace.gradients`.
+  ///
+  /// - Parameters:
+  ///   - panels: Which panels; threads take different ones.
+  ///   - trace: A trace that ``forward(panels:input:trace:)`` filled.
+  ///   - inputGradient: Receives the gradients of the columns that the network was made for.
+  public func backward(
+    panels: Range<Int>, trace: MLPTrace<Scalar>, inputGradient: Panels<Scalar>? = nil
+  ) {
+    for index in layers.indices.reversed() {
+      let layer = layers[index]
+      for panel in panels {
+        let gradient = UnsafePointer(trace.gradients[index].panel(panel))
+        if index > 0 {
+          layer.backwardData(
+            outputGradient: gradient, gate: UnsafePointer(trace.outputs[index - 1].panel(panel)),
+            inputGradient: trace.gradients[index - 1].panel(panel))
+        } else if let inputGradient {
+          layer.backwardData(
+            outputGradient: gradient, gate: nil, inputGradient: inputGradient.panel(panel))
+        }
+      }
+    }
+  }
+
+  /// Transposes the inputs of every layer that wants them for its weight gradients.
+  public func prepareWeightGradients(
+    panels: Range<Int>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>
+  ) {
+    for index in layers.indices {
+      let scratch = trace.transposed[index]
+      guard scratch.count > 0 else { continue }
+      for panel in panels {
+        let source =
+          index == 0
+          ? input.start + panel * input.stride
+          : UnsafePointer(trace.outputs[index - 1].panel(panel))
+        arithmetic.transpose(
+          layers[index].shape, panel: panel, panelCount: trace.panelCount, input: source,
+          transposed: scratch.pointer)
+      }
+    }
+  }
+
+  /// Sums the gradients of all weights and biases over the whole batch, for the share of `part`.
+  ///
+  /// - Precondition: ``backward(panels:trace:inputGradient:)`` and
+  ///   ``prepareWeightGradients(panels:input:trace:)`` have run for all panels.
+  public func backwardWeights(part: Part, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>) {
+    for index in layers.indices {
+      layers[index].backwardWeights(
+        part: part, inputs: index == 0 ? input : trace.outputs[index - 1].run,
+        outputGradients: trace.gradients[index].run,
+        transposed: trace.transposed[index].count > 0
+          ? UnsafePointer(trace.transposed[index].pointer) : nil)
+    }
+  }
+
+  /// Brings everything derived up to date, for the layers of `part`.
+  public func refresh(part: Part = .whole) {
+    for index in layers.indices where index % part.count == part.index { layers[index].refresh() }
+  }
+}
+
+extension MLP: Checkpointable {
+  /// Saves every layer under `layer-1`, `layer-2`, ….
+  public func save(into tensors: inout NamedTensors) {
+    for (index, layer) in layers.enumerated() {
+      var own = NamedTensors()
+      layer.save(into: &own)
+      tensors.merge(own, prefix: "layer-\(index + 1)")
+    }
+  }
+
+  /// Restores every layer.
+  public func restore(from tensors: NamedTensors) throws(UserError) {
+    for (index, layer) in layers.enumerated() {
+      try layer.restore(from: tensors.under("layer-\(index + 1)"))
+    }
+  }
+}

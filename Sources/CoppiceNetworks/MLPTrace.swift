@@ -1,0 +1,52 @@
+public import CoppiceTensors
+
+/// What a forward pass leaves behind for the backward pass of the same batch.
+///
+/// Made once and used for every update; passes allocate nothing.
+///
+/// ## Shapes
+/// - one `[B / 64, O, 64]` of outputs and one of gradients for every layer of `O` units
+public final class MLPTrace<Scalar: NetworkScalar> {
+  /// How many panels the batch has.
+  public let panelCount: Int
+
+  /// The outputs of each layer: rectified, but for the last.
+  public let outputs: [Panels<Scalar>]
+
+  /// ∂ loss / ∂ the outputs of each layer before the rectifier; empty in a trace without gradients.
+  public let gradients: [Panels<Scalar>]
+
+  /// Scratch for the inputs of each layer, transposed; empty where a layer wants none.
+  let transposed: [AlignedBuffer<Scalar>]
+
+  /// A trace for batches of up to `sampleCount` samples.
+  ///
+  /// - Parameter withGradients: Whether a backward pass will follow; without, memory is halved.
+  public init(for network: MLP<Scalar>, sampleCount: Int, withGradients: Bool = true) {
+    let panelCount = panelCountFor(samples: sampleCount)
+    self.panelCount = panelCount
+    outputs = network.layers.map {
+      Panels(featureCount: $0.shape.outputs, sampleCount: sampleCount)
+    }
+    guard withGradients else {
+      gradients = []
+      transposed = []
+      return
+    }
+    gradients = network.layers.map {
+      Panels(featureCount: $0.shape.outputs, sampleCount: sampleCount)
+    }
+    transposed = network.layers.map { layer in
+      let count =
+        layer.needsDenseGradient
+        ? network.arithmetic.transposedCount(layer.shape, panelCount: panelCount) : 0
+      return AlignedBuffer(count: count)
+    }
+  }
+
+  /// The outputs of the network.
+  public var output: Panels<Scalar> { outputs[outputs.count - 1] }
+
+  /// Where ∂ loss / ∂ output goes before a backward pass.
+  public var outputGradient: Panels<Scalar> { gradients[gradients.count - 1] }
+}

@@ -1,0 +1,41 @@
+public import CoppiceTensors
+
+/// Maps a network's outputs to actions: a = s tanh(x).
+///
+/// ## Shapes
+/// - outputs and actions `[A, 64]` of one panel
+public struct DeterministicPolicy<Scalar: NetworkScalar>: Sendable {
+  /// s, the largest action.
+  public let scale: Scalar
+
+  private let arithmetic: Scalar.Arithmetic
+
+  /// A policy with actions in [−scale, scale].
+  public init(scale: Scalar = 1, arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic) {
+    self.scale = scale
+    self.arithmetic = arithmetic
+  }
+
+  /// The actions of `count` outputs.
+  public func act(
+    count: Int, outputs: UnsafePointer<Scalar>, actions: UnsafeMutablePointer<Scalar>
+  ) {
+    arithmetic.tanh(count: count, scale: scale, input: outputs, output: actions)
+  }
+
+  /// Turns ∂ loss / ∂ action into ∂ loss / ∂ output: δ ← δ (s − a² / s).
+  ///
+  /// - Parameters:
+  ///   - actions: What ``act(count:outputs:actions:)`` gave.
+  ///   - gradient: ∂ loss / ∂ action; receives ∂ loss / ∂ output.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func backward(
+    count: Int, actions: UnsafePointer<Scalar>, gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    let inverse = 1 / scale
+    for element in 0..<count {
+      gradient[element] *= scale - actions[element] * actions[element] * inverse
+    }
+  }
+}

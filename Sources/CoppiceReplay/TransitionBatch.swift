@@ -1,0 +1,39 @@
+public import CoppiceTensors
+
+/// A sampled batch, in the layout that the networks read.
+///
+/// Gathered once, straight into panels: the observation and the action of a transition stand in the
+/// same panel, so that critics read both and a policy reads the first `O` features. The algorithm
+/// that asked for the batch may overwrite it.
+///
+/// ## Shapes
+/// - `B` samples, `O` numbers of an observation, `A` numbers of an action
+public final class TransitionBatch {
+  /// `B`.
+  public let sampleCount: Int
+
+  /// `[O + A]`: observation and action.
+  public let inputs: Panels<Float>
+
+  /// `[O + A]`: next observation, and room for the next action.
+  public let nextInputs: Panels<Float>
+
+  /// `[2]`: the reward, and 1 where the next state has a value or 0 where the episode terminated.
+  public let outcomes: Panels<Float>
+
+  /// Which rows of the replay were drawn.
+  let rows: AlignedBuffer<Int64>
+
+  /// Room for a batch.
+  public init(sampleCount: Int, observationCount: Int, actionCount: Int) {
+    self.sampleCount = sampleCount
+    let features = observationCount + actionCount
+    inputs = Panels(featureCount: features, sampleCount: sampleCount)
+    nextInputs = Panels(featureCount: features, sampleCount: sampleCount)
+    outcomes = Panels(featureCount: 2, sampleCount: sampleCount)
+    rows = AlignedBuffer(count: inputs.panelCount * panelWidth)
+  }
+
+  /// How many panels the batch has.
+  public var panelCount: Int { inputs.panelCount }
+}
