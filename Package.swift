@@ -84,6 +84,12 @@ let package = Package(
 
     // tests
     tests("CoppiceRandomTests", of: ["CoppiceRandom"]),
+    tests(
+      "CoppiceEnvironmentsTests",
+      of: ["CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+    tests(
+      "CoppiceMuJoCoTests",
+      of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
