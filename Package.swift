@@ -101,6 +101,12 @@ let package = Package(
         "CoppiceRandom",
       ]),
     tests("CoppiceReplayTests", of: ["CoppiceReplay", "CoppiceTensors", "CoppiceRandom"]),
+    tests(
+      "CoppiceEnvironmentsTests",
+      of: ["CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+    tests(
+      "CoppiceMuJoCoTests",
+      of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -49,6 +49,7 @@ public protocol Environment {
   /// - Parameters:
   ///   - action: `[A]`, within the action space.
   ///   - observation: `[O]`, receives what the step led to.
+  /// - Returns: The reward, and whether the episode ended.
   mutating func step(
     _ action: Span<Double>, observation: inout MutableSpan<Double>
   ) -> StepOutcome

@@ -1,0 +1,6 @@
+extension EnvironmentCatalogue {
+  /// The classic control problems, which need nothing but this package.
+  public static let classic = EnvironmentCatalogue([
+    Entry(Pendulum.self)
+  ])
+}
