@@ -94,10 +94,11 @@ let package = Package(
     tests(
       "CoppiceSparsityTests",
       of: ["CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(
       "CoppiceAgentsTests",
       of: [
-        "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors",
+        "CAllocationCounter", "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors",
         "CoppiceRandom",
       ]),
     tests("CoppiceReplayTests", of: ["CoppiceReplay", "CoppiceTensors", "CoppiceRandom"]),

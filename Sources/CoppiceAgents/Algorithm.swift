@@ -57,6 +57,9 @@ public protocol Algorithm: AnyObject, Checkpointable {
   func update(
     from batch: TransitionBatch, step: Int, learningRateScale: Double, key: RandomKey)
 
+  /// Whether everything measured since the last report is a finite number.
+  var isFinite: Bool { get }
+
   /// What the policy needs to act, in a form that ``DeterministicActor`` loads.
   func savePolicy(into tensors: inout NamedTensors)
 

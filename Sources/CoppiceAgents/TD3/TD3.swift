@@ -97,6 +97,8 @@ public final class TD3: Algorithm {
 
   public var batchSize: Int { configuration.batchSize }
 
+  public var isFinite: Bool { tally.criticLossSum.isFinite && tally.valueSum.isFinite }
+
   // MARK: Learning
 
   public func update(
