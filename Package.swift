@@ -84,6 +84,7 @@ let package = Package(
 
     // tests
     tests("CoppiceRandomTests", of: ["CoppiceRandom"]),
+    tests("CoppiceTensorsTests", of: ["CoppiceTensors", "CoppiceRandom"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
