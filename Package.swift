@@ -98,8 +98,8 @@ let package = Package(
     tests(
       "CoppiceAgentsTests",
       of: [
-        "CAllocationCounter", "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors",
-        "CoppiceRandom",
+        "CAllocationCounter", "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity",
+        "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
       ]),
     tests("CoppiceReplayTests", of: ["CoppiceReplay", "CoppiceTensors", "CoppiceRandom"]),
     tests(
@@ -108,6 +108,7 @@ let package = Package(
     tests(
       "CoppiceMuJoCoTests",
       of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+    tests("CoppiceTensorsTests", of: ["CoppiceTensors", "CoppiceRandom"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
