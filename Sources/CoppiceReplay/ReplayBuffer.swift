@@ -92,10 +92,15 @@ public final class ReplayBuffer {
   ///   - pool: Threads to share the work.
   /// - Precondition: The buffer is not empty.
   public func sample(into batch: TransitionBatch, key: RandomKey, pool: WorkerPool) {
-    pool.run { part in gather(batch, panels: part.range(of: batch.panelCount), key) }
+    batch.rowKey = key
+    batch.source = self
+    pool.run { [batch] part in batch.gather(part) }
+    batch.source = nil
   }
 
-  private func gather(_ batch: TransitionBatch, panels: Range<Int>, _ key: RandomKey) {
+  /// Fills the panels of `batch` that belong to `part`.
+  func gather(_ batch: TransitionBatch, _ part: Part, _ key: RandomKey) {
+    let panels = part.range(of: batch.panelCount)
     let start = UnsafePointer(records)
     let features = observationCount + actionCount
     for panel in panels {

@@ -1,3 +1,4 @@
+import CoppiceRandom
 public import CoppiceTensors
 
 /// A sampled batch, in the layout that the networks read.
@@ -24,6 +25,10 @@ public final class TransitionBatch {
   /// Which rows of the replay were drawn.
   let rows: AlignedBuffer<Int64>
 
+  /// Where the batch is being drawn from, and by which key.
+  var source: ReplayBuffer?
+  var rowKey = RandomKey(bits: 0)
+
   /// Room for a batch.
   public init(sampleCount: Int, observationCount: Int, actionCount: Int) {
     self.sampleCount = sampleCount
@@ -33,6 +38,9 @@ public final class TransitionBatch {
     outcomes = Panels(featureCount: 2, sampleCount: sampleCount)
     rows = AlignedBuffer(count: inputs.panelCount * panelWidth)
   }
+
+  /// Draws the share of `part`.
+  func gather(_ part: Part) { source?.gather(self, part, rowKey) }
 
   /// How many panels the batch has.
   public var panelCount: Int { inputs.panelCount }

@@ -7,6 +7,12 @@ import CoppiceSparsity
 import CoppiceTensors
 import Testing
 
+#if DEBUG
+  private let isDebugBuild = true
+#else
+  private let isDebugBuild = false
+#endif
+
 /// An agent with a replay of random transitions, ready to learn.
 final class Rig {
   let agent: TD3
@@ -150,7 +156,8 @@ struct TD3Tests {
   }
 
   @Test(
-    "a steady update allocates nothing", .enabled(if: coppice_allocations_are_counted()),
+    "a steady update allocates nothing", .serialized,
+    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild),
     arguments: rules, [1, 2])
   func allocations(rule: String, threads: Int) throws {
     let rig = try Rig(rule: try Self.rule(rule), threads: threads)

@@ -18,6 +18,7 @@ extension TD3 {
     let acting: Panels<Float>
     let actingTrace: MLPTrace<Float>
     let row: AlignedBuffer<Float>
+    var descent = Descent(learners: [], traces: [], targetRate: nil)
     private(set) var batch: TransitionBatch
     private(set) var key = RandomKey(bits: 0)
 
@@ -44,6 +45,13 @@ extension TD3 {
       self.batch = batch
       self.key = key
     }
+  }
+
+  /// Who takes an optimiser step, from which gradients, and whether targets follow.
+  struct Descent {
+    var learners: [SparseLearner<Float>]
+    var traces: [MLPTrace<Float>]
+    var targetRate: Float?
   }
 
   /// Sums of what is measured between two reports; part of the agent's state.

@@ -110,28 +110,31 @@ public final class TD3: Algorithm {
     workspace.begin(batch, key: key)
 
     // ã ← clip(π′(s′) + clip(ε, −c, c));  y ← r + γ (1 − d) minᵢ Q′ᵢ(s′, ã);  ∇ (Qᵢ(s, a) − y)²
-    pool.run { part in
-      let panels = part.range(of: workspace.panelCount)
-      normaliseObservations(panels)
-      smoothTargetActions(panels, part)
-      computeGoals(panels, part)
-      computeCriticGradients(panels, part)
-    }
+    pool.run { part in self.computeCriticGradients(part) }
     // θᵢ ← θᵢ − α ∇ (Qᵢ(s, a) − y)², and on delayed steps θ′ᵢ ← τ θᵢ + (1 − τ) θ′ᵢ
     descend(
-      critics, traces: workspace.critics, inputs: batch.inputs,
+      critics, traces: workspace.critics,
       learningRate: configuration.criticLearningRate * learningRateScale, targetRate: rate)
 
     if actorLearns {
       // ∇ −Q₁(s, π(s)) through the action into the policy
-      pool.run { part in computeActorGradients(part.range(of: workspace.panelCount), part) }
+      pool.run { part in self.computeActorGradients(part) }
       // φ ← φ + α ∇ Q₁(s, π(s)), and φ′ ← τ φ + (1 − τ) φ′
       descend(
-        actors, traces: workspace.actors, inputs: batch.inputs,
+        actors, traces: workspace.actors,
         learningRate: configuration.actorLearningRate * learningRateScale, targetRate: rate)
     }
     tally.count(actorLearns: actorLearns)
     reviseTopologies(after: step)
+  }
+
+  /// The critics' gradients, up to the products that sum over the batch.
+  private func computeCriticGradients(_ part: Part) {
+    let panels = part.range(of: workspace.panelCount)
+    normaliseObservations(panels)
+    smoothTargetActions(panels, part)
+    computeGoals(panels, part)
+    compareWithGoals(panels, part)
   }
 
   private func normaliseObservations(_ panels: Range<Int>) {
@@ -185,8 +188,8 @@ public final class TD3: Algorithm {
     lap(.other, part)
   }
 
-  /// ∇ (Qᵢ(s, a) − y)² for both critics, up to the products that sum over the batch.
-  private func computeCriticGradients(_ panels: Range<Int>, _ part: Part) {
+  /// ∇ (Qᵢ(s, a) − y)² for both critics.
+  private func compareWithGoals(_ panels: Range<Int>, _ part: Part) {
     for index in critics.indices {
       let (network, trace) = (critics[index].network, workspace.critics[index])
       network.forward(panels: panels, input: workspace.batch.inputs.run, trace: trace)
@@ -204,8 +207,9 @@ public final class TD3: Algorithm {
     }
   }
 
-  /// ∇ −Q₁(s, π(s)) with respect to the policy, up to the products that sum over the batch.
-  private func computeActorGradients(_ panels: Range<Int>, _ part: Part) {
+  /// The policy's gradients −∇ Q₁(s, π(s)), up to the products that sum over the batch.
+  private func computeActorGradients(_ part: Part) {
+    let panels = part.range(of: workspace.panelCount)
     let inputs = workspace.batch.inputs
     let critic = critics[0].network
     actor.network.forward(panels: panels, input: inputs.run, trace: workspace.actor)
@@ -251,27 +255,37 @@ public final class TD3: Algorithm {
 
   /// Sums the weight gradients over the batch and takes one optimiser step with each learner.
   private func descend(
-    _ learners: [SparseLearner<Float>], traces: [MLPTrace<Float>], inputs: Panels<Float>,
-    learningRate: Double, targetRate: Float?
+    _ learners: [SparseLearner<Float>], traces: [MLPTrace<Float>], learningRate: Double,
+    targetRate: Float?
   ) {
+    workspace.descent = Descent(learners: learners, traces: traces, targetRate: targetRate)
     for learner in learners {
       learner.advance(learningRate: learningRate, targetRate: targetRate)
     }
-    pool.run { part in
-      for index in learners.indices {
-        learners[index].network.backwardWeights(
-          part: part, input: inputs.run, trace: traces[index])
-      }
-      lap(.products, part)
+    // three passes, since each reads what all parts of the one before have written
+    pool.run { part in self.sumWeightGradients(part) }
+    pool.run { part in self.stepOptimisers(part) }
+    pool.run { part in self.refreshDerived(part) }
+  }
+
+  private func sumWeightGradients(_ part: Part) {
+    let descent = workspace.descent
+    for (learner, trace) in zip(descent.learners, descent.traces) {
+      learner.network.backwardWeights(part: part, input: workspace.batch.inputs.run, trace: trace)
     }
-    pool.run { part in
-      for learner in learners { learner.step(part: part, targetRate: targetRate) }
-      lap(.elementwise, part)
-    }
-    pool.run { part in
-      for learner in learners { learner.refresh(part: part, targetRate: targetRate) }
-      lap(.products, part)
-    }
+    lap(.products, part)
+  }
+
+  private func stepOptimisers(_ part: Part) {
+    let descent = workspace.descent
+    for learner in descent.learners { learner.step(part: part, targetRate: descent.targetRate) }
+    lap(.elementwise, part)
+  }
+
+  private func refreshDerived(_ part: Part) {
+    let descent = workspace.descent
+    for learner in descent.learners { learner.refresh(part: part, targetRate: descent.targetRate) }
+    lap(.products, part)
   }
 
   private func reviseTopologies(after step: Int) {
