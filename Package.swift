@@ -108,6 +108,7 @@ let package = Package(
     tests(
       "CoppiceMuJoCoTests",
       of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+    tests("CoppiceTensorsTests", of: ["CoppiceTensors", "CoppiceRandom"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -1,2 +1,188 @@
 #pragma once
+
+// The C kernels of Coppice: float arithmetic on panels of 64 samples, written once per idea and
+// compiled once per instruction set.
+//
+// A panel holds 64 samples feature by feature: feature f of sample s lies at [f * 64 + s]. Every
+// kernel writes only the elements that it owns and may read up to one vector behind the last
+// element of a buffer. No kernel allocates, and none keeps state.
+//
+// Every number is summed in an order that follows from the instruction set, the shape, the kept
+// weights and the number of panels alone: cutting the work in parts never changes a bit.
+
+#include <stddef.h>
 #include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#define COPPICE_NULLABLE _Nullable
+#else
+#define COPPICE_NULLABLE
+#endif
+
+enum {
+  /// Samples of one panel.
+  COPPICE_PANEL = 64,
+  /// Inputs of one block of a sparse index: 32 KiB of activations.
+  COPPICE_BLOCK_INPUTS = 128,
+  /// Pieces that a block is cut into, so that the weight gradients can take fewer inputs at once.
+  COPPICE_BLOCK_QUARTERS = 4,
+};
+
+/// The panels of a batch: the first, the floats to the next, and how many there are.
+typedef struct {
+  const float *start;
+  ptrdiff_t stride;
+  ptrdiff_t count;
+} coppice_panels;
+
+/// A dense layer: `outputs` rows of `inputs` weights.
+typedef struct {
+  ptrdiff_t outputs;
+  ptrdiff_t inputs;
+} coppice_shape;
+
+/// Which inputs each row of a sparse matrix reads; see `SparseIndex` in Swift for the layout.
+typedef struct {
+  ptrdiff_t rows;
+  ptrdiff_t inputs;
+  ptrdiff_t blocks;
+  int32_t *slot_start;
+  int32_t *slot_row;
+  int32_t *quarter_start;
+  uint16_t *offset;
+} coppice_index;
+
+/// The numbers of one Adam step that are the same for every weight.
+typedef struct {
+  float scaled_learning_rate;
+  float second_moment_correction;
+  float first_decay;
+  float second_decay;
+  float epsilon;
+  float weight_decay;
+} coppice_adam;
+
+/// Everything that one instruction set computes.
+typedef struct {
+  /// Floats of one vector register.
+  int32_t lanes;
+
+  void (*dense_forward)(
+      coppice_shape shape, const float *weights, const float *bias, int rectify,
+      const float *input, float *output);
+
+  /// Columns [first, first + count) of the transposed product.
+  void (*dense_backward_data)(
+      coppice_shape shape, ptrdiff_t first, ptrdiff_t count, const float *weights,
+      const float *output_gradient, const float *COPPICE_NULLABLE gate, float *input_gradient);
+
+  /// Floats of scratch for the transposed inputs of a batch; 0 where none are needed.
+  ptrdiff_t (*transposed_count)(coppice_shape shape, ptrdiff_t panel_count);
+
+  void (*transpose)(
+      coppice_shape shape, ptrdiff_t panel, ptrdiff_t panel_count, const float *input,
+      float *transposed);
+
+  /// Rows [first, last) of the weight and bias gradients.
+  void (*dense_backward_weights)(
+      coppice_shape shape, ptrdiff_t first, ptrdiff_t last, coppice_panels inputs,
+      coppice_panels output_gradients, const float *COPPICE_NULLABLE transposed,
+      float *weight_gradient, float *bias_gradient);
+
+  /// Sums of rows [first, last) over the batch.
+  void (*bias_gradient)(
+      ptrdiff_t first, ptrdiff_t last, coppice_panels output_gradients, float *bias_gradient);
+
+  /// One panel times a sparse matrix; `bias` and `gate` may be absent.
+  void (*sparse_product)(
+      const coppice_index *index, const float *values, const float *COPPICE_NULLABLE bias,
+      int rectify, const float *COPPICE_NULLABLE gate, const float *input, float *output);
+
+  /// The gradients of the kept weights of slots [first, last).
+  void (*sparse_backward_weights)(
+      const coppice_index *index, ptrdiff_t first, ptrdiff_t last, coppice_panels inputs,
+      coppice_panels output_gradients, float *value_gradient);
+
+  /// output[i] = input[source[i]].
+  void (*gather)(ptrdiff_t count, const int32_t *source, const float *input, float *output);
+
+  /// output[target[i]] = input[i].
+  void (*scatter)(ptrdiff_t count, const int32_t *target, const float *input, float *output);
+
+  void (*adam)(
+      ptrdiff_t count, float *parameters, float *first_moment, float *second_moment,
+      const float *gradient, coppice_adam step, float *COPPICE_NULLABLE target, float rate);
+
+  /// target += rate * (parameters - target).
+  void (*average)(ptrdiff_t count, const float *parameters, float *target, float rate);
+
+  /// output = scale * tanh(input).
+  void (*tanh)(ptrdiff_t count, float scale, const float *input, float *output);
+
+  /// gradient *= scale * (1 - (output / scale)^2).
+  void (*tanh_backward)(ptrdiff_t count, float scale, const float *outputs, float *gradient);
+
+  /// actions = clip(actions + clip(noise_scale * noise, noise_clip), limit), clip to [-c, c].
+  void (*smooth_action)(
+      ptrdiff_t count, float noise_scale, float noise_clip, float limit, const float *noise,
+      float *actions);
+
+  /// Standard normals from Philox 4x32-10: element 4 b + i is normal i of block `counter` + b.
+  void (*fill_normal)(uint64_t key, uint64_t counter, ptrdiff_t count, float *output);
+
+  /// panel[f][lane] = records[rows[lane] * stride + first + f], 0 for lanes from `row_count`.
+  void (*transpose_rows)(
+      const float *records, ptrdiff_t stride, const int64_t *rows, ptrdiff_t row_count,
+      ptrdiff_t first, ptrdiff_t count, float *panel);
+
+  /// mask = 1 for the `keep` largest magnitudes of every `group` weights along a row, else 0.
+  void (*select_in_rows)(
+      coppice_shape shape, ptrdiff_t keep, ptrdiff_t group, const float *weights, uint8_t *mask);
+
+  /// mask = 1 for the `keep` largest magnitudes of every `group` weights along a column, else 0.
+  void (*select_in_columns)(
+      coppice_shape shape, ptrdiff_t keep, ptrdiff_t group, const float *weights, uint8_t *mask);
+} coppice_kernels;
+
+/// The kernels of an instruction set, or nothing where this machine cannot run them.
+const coppice_kernels *COPPICE_NULLABLE coppice_avx512(void);
+const coppice_kernels *COPPICE_NULLABLE coppice_avx2(void);
+const coppice_kernels *COPPICE_NULLABLE coppice_neon(void);
+const coppice_kernels *coppice_portable(void);
+
+/// Asks for the cache lines of `row_count` records of `floats` floats each.
+void coppice_prefetch_rows(
+    const float *records, ptrdiff_t stride, ptrdiff_t floats, const int64_t *rows,
+    ptrdiff_t row_count);
+
+/// Both indices of one sparse layer and what connects them.
+typedef struct {
+  coppice_shape shape;
+  /// The inputs that the backward index has rows for: [first_column, last_column).
+  ptrdiff_t first_column;
+  ptrdiff_t last_column;
+  coppice_index forward;
+  coppice_index backward;
+  int32_t *dense_index;
+  int32_t *position;
+  int32_t *backward_source;
+  /// Scratch of `coppice_topology_scratch` words.
+  int32_t *scratch;
+} coppice_topology;
+
+/// How many 32-bit words of scratch a topology of this shape is built with.
+ptrdiff_t coppice_topology_scratch(coppice_shape shape);
+
+/// How many bytes of `mask` are not 0.
+ptrdiff_t coppice_count_kept(ptrdiff_t count, const uint8_t *mask);
+
+/// Fills both indices from a mask `[outputs, inputs]`; returns how many weights are kept.
+ptrdiff_t coppice_topology_build(const coppice_topology *topology, const uint8_t *mask);
+
+/// Clock cycles per second of this core at this moment, from a chain of dependent additions.
+double coppice_clock_frequency(double seconds);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif

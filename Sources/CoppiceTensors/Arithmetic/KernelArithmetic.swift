@@ -1,6 +1,53 @@
-/// Placeholder until the C kernels land: the plain loops in `Float`.
-public typealias KernelArithmetic = PlainArithmetic<Float>
+import CCoppiceKernels
 
-extension PlainArithmetic where Scalar == Float {
-  public static var fastest: Self { Self() }
+/// The operations as C kernels, for one instruction set.
+///
+/// Choose a set to compare or to reproduce a run made on another machine; ``fastest`` otherwise.
+/// Results depend on the set, for each sums in its own order, and on nothing else.
+///
+/// ```swift
+/// let kernels = KernelArithmetic.fastest
+/// let sameEverywhere = try KernelArithmetic(.portable)
+/// ```
+public struct KernelArithmetic: PanelArithmetic, @unchecked Sendable {
+  /// The kernels run in single precision.
+  public typealias Scalar = Float
+
+  /// The instructions that the kernels are made of.
+  public let instructionSet: InstructionSet
+
+  /// The kernels; constant for the life of the process.
+  let table: UnsafePointer<coppice_kernels>
+
+  /// The kernels for the fastest instruction set that this machine runs.
+  public static let fastest = KernelArithmetic()
+
+  /// The kernels for `set`.
+  ///
+  /// - Throws: ``UserError`` of kind `configuration` when this machine does not run the set.
+  public init(_ set: InstructionSet) throws(UserError) {
+    guard let table = set.kernels else {
+      throw UserError(
+        .configuration, found: "instruction set \"\(set.rawValue)\"",
+        expected: InstructionSet.available.map(\.rawValue).joined(separator: " or "),
+        action: "choose a set that this machine runs, or leave the choice out")
+    }
+    self.instructionSet = set
+    self.table = table
+  }
+
+  private init() {
+    instructionSet = .fastest
+    table = InstructionSet.fastest.kernels ?? coppice_portable()
+  }
+}
+
+extension LayerShape {
+  /// The shape as the kernels take it.
+  var forKernels: coppice_shape { coppice_shape(outputs: outputs, inputs: inputs) }
+}
+
+extension PanelRun where Scalar == Float {
+  /// The run as the kernels take it.
+  var forKernels: coppice_panels { coppice_panels(start: start, stride: stride, count: count) }
 }

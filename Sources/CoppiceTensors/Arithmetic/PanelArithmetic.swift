@@ -25,9 +25,8 @@ public protocol PanelArithmetic<Scalar>: Sendable {
 
   /// Rows `columns` of Wᵀ δ for one panel, zeroed where `gate` is not positive.
   ///
-  /// - Parameters:
-  ///   - columns: Which inputs the gradient is wanted for; `inputGradient` holds just these.
-  ///   - gate: The rectified activations `[columns.count, 64]` that fed the layer, or nothing.
+  /// `columns` says which inputs the gradient is wanted for; `inputGradient` holds just these.
+  /// `gate` are the rectified activations `[columns.count, 64]` that fed the layer, or nothing.
   func denseBackwardData(
     _ shape: LayerShape, columns: Range<Int>, weights: UnsafePointer<Scalar>,
     outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
@@ -57,8 +56,8 @@ public protocol PanelArithmetic<Scalar>: Sendable {
 
   /// Rows `topology.gradientColumns` of Wᵀ δ for one panel, zeroed where `gate` is not positive.
   ///
-  /// - Parameter transposedValues: The kept weights in the order of the backward index, as
-  ///   ``refill(_:values:transposedValues:)`` leaves them.
+  /// `transposedValues` are the kept weights in the order of the backward index, as
+  /// ``refill(_:values:transposedValues:)`` leaves them.
   func sparseBackwardData(
     _ topology: SparseTopology, transposedValues: UnsafePointer<Scalar>,
     outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
@@ -83,6 +82,15 @@ public protocol PanelArithmetic<Scalar>: Sendable {
   func scatter(
     _ topology: SparseTopology, values: UnsafePointer<Scalar>, dense: UnsafeMutablePointer<Scalar>)
 
+  /// mask = 1 where a weight is among the `kept` largest magnitudes of its group, else 0.
+  ///
+  /// Groups are `group` neighbours along `axis`; a last group of k < `group` keeps min(`kept`, k).
+  /// Of equal magnitudes the one with the lower index is kept; NaN counts as larger than any number.
+  /// Weights and mask are `[O, I]`, row-major.
+  func selectLargest(
+    _ shape: LayerShape, keep kept: Int, of group: Int, axis: WeightAxis,
+    weights: UnsafePointer<Scalar>, mask: UnsafeMutablePointer<UInt8>)
+
   // MARK: Element-wise
 
   /// One Adam step on `count` parameters, and where `target` is given w′ ← w′ + τ (w − w′) with the new w.
@@ -93,7 +101,8 @@ public protocol PanelArithmetic<Scalar>: Sendable {
 
   /// w′ ← w′ + τ (w − w′).
   func average(
-    count: Int, parameters: UnsafePointer<Scalar>, target: UnsafeMutablePointer<Scalar>, rate: Scalar)
+    count: Int, parameters: UnsafePointer<Scalar>, target: UnsafeMutablePointer<Scalar>,
+    rate: Scalar)
 
   /// y = s tanh(x).
   func tanh(

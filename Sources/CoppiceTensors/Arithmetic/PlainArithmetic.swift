@@ -155,6 +155,37 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
 
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
+  public func selectLargest(
+    _ shape: LayerShape, keep kept: Int, of group: Int, axis: WeightAxis,
+    weights: UnsafePointer<Scalar>, mask: UnsafeMutablePointer<UInt8>
+  ) {
+    // lines of weights along the axis: how many, how long, and the steps between and within them
+    let (lines, length, lineStep, step) =
+      axis == .input
+      ? (shape.outputs, shape.inputs, shape.inputs, 1)
+      : (shape.inputs, shape.outputs, 1, shape.inputs)
+    for line in 0..<lines {
+      for place in 0..<length {
+        let group = place / group * group..<min(length, (place / group + 1) * group)
+        let rank = group.count { other in
+          precedes(
+            weights[line * lineStep + other * step], other,
+            weights[line * lineStep + place * step], place)
+        }
+        mask[line * lineStep + place * step] = rank < kept ? 1 : 0
+      }
+    }
+  }
+
+  /// Whether weight `a` at place `i` goes before weight `b` at place `j`.
+  @inline(__always)
+  private func precedes(_ a: Scalar, _ i: Int, _ b: Scalar, _ j: Int) -> Bool {
+    if a.isNaN || b.isNaN { return a.isNaN && (!b.isNaN || i < j) }
+    return abs(a) > abs(b) || (abs(a) == abs(b) && i < j)
+  }
+
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func adam(
     count: Int, parameters: UnsafeMutablePointer<Scalar>, firstMoment: UnsafeMutablePointer<Scalar>,
     secondMoment: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>,
@@ -175,7 +206,8 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func average(
-    count: Int, parameters: UnsafePointer<Scalar>, target: UnsafeMutablePointer<Scalar>, rate: Scalar
+    count: Int, parameters: UnsafePointer<Scalar>, target: UnsafeMutablePointer<Scalar>,
+    rate: Scalar
   ) {
     for element in 0..<count { target[element] += rate * (parameters[element] - target[element]) }
   }

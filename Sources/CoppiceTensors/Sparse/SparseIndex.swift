@@ -1,8 +1,10 @@
+import CCoppiceKernels
+
 /// Which inputs each row of a sparse matrix reads, in blocks of inputs that fit the first cache.
 ///
 /// The inputs are cut into blocks of ``blockInputs``; within a block the rows are *slots*, in their
 /// natural order when all keep the same number of weights there and by falling count otherwise, so
-/// that the loop exits of the kernels are predictable.
+/// that the loop exits of the kernels are predictable. Within a slot the inputs rise.
 ///
 /// ## Shapes
 /// - `S` = blocks × rows slots, `K` kept weights
@@ -28,6 +30,9 @@ public final class SparseIndex: @unchecked Sendable {
   /// `[K]`: the input within its block, times 256 (the bytes of one feature of a Float32 panel).
   public let offset: AlignedBuffer<UInt16>
 
+  /// The same memory as the kernels take it.
+  let forKernels: coppice_index
+
   /// An empty index with room for `capacity` kept weights.
   public init(shape: LayerShape, capacity: Int) {
     self.shape = shape
@@ -36,42 +41,32 @@ public final class SparseIndex: @unchecked Sendable {
     slotRow = AlignedBuffer(count: blockCount * shape.outputs)
     quarterStart = AlignedBuffer(count: 4 * blockCount * shape.outputs + 1)
     offset = AlignedBuffer(count: capacity + 8)
+    forKernels = coppice_index(
+      rows: shape.outputs, inputs: shape.inputs, blocks: blockCount,
+      slot_start: slotStart.pointer, slot_row: slotRow.pointer,
+      quarter_start: quarterStart.pointer, offset: offset.pointer)
   }
 
-  /// Fills the index, and `sources` with what `source` says of each kept weight; returns their number.
-  func build(
-    rows: Range<Int>, columns: Range<Int>, source: (Int, Int) -> Int?,
-    sources: AlignedBuffer<Int32>
-  ) -> Int {
-    var kept = 0
-    for block in 0..<blockCount {
-      let inputs = (columns.lowerBound + block * Self.blockInputs)..<min(
-        columns.upperBound, columns.lowerBound + (block + 1) * Self.blockInputs)
-      let counts = rows.map { row in inputs.count { source(row, $0) != nil } }
-      let order =
-        Set(counts).count <= 1
-        ? Array(0..<rows.count)
-        : (0..<rows.count).sorted { counts[$0] == counts[$1] ? $0 < $1 : counts[$0] > counts[$1] }
-      for (place, row) in order.enumerated() {
-        let slot = block * shape.outputs + place
-        slotStart.pointer[slot] = Int32(kept)
-        slotRow.pointer[slot] = Int32(row)
-        for quarter in 0..<4 {
-          quarterStart.pointer[4 * slot + quarter] = Int32(kept)
-          for input in 0..<(Self.blockInputs / 4) {
-            let column = inputs.lowerBound + quarter * (Self.blockInputs / 4) + input
-            guard column < inputs.upperBound, let from = source(rows.lowerBound + row, column)
-            else { continue }
-            precondition(kept < sources.count, "more kept weights than the topology has room for")
-            offset.pointer[kept] = UInt16((column - inputs.lowerBound) * 256)
-            sources.pointer[kept] = Int32(from)
-            kept += 1
-          }
-        }
-      }
+  /// How many weights are kept.
+  public var keptCount: Int { Int(slotStart.pointer[slotStart.count - 1]) }
+
+  /// The slots of `part`: whole slots, about as many kept weights in each part.
+  func slots(of part: Part) -> Range<Int> {
+    let share = part.range(of: keptCount)
+    let slots = slotStart.count - 1
+    let first = part.index == 0 ? 0 : slot(startingAt: share.lowerBound)
+    let last = part.index + 1 == part.count ? slots : slot(startingAt: share.upperBound)
+    return first..<last
+  }
+
+  /// The first slot whose kept weights begin at `kept` or behind it.
+  private func slot(startingAt kept: Int) -> Int {
+    var low = 0
+    var high = slotStart.count - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(slotStart.pointer[middle]) < kept { low = middle + 1 } else { high = middle }
     }
-    slotStart.pointer[blockCount * shape.outputs] = Int32(kept)
-    quarterStart.pointer[4 * blockCount * shape.outputs] = Int32(kept)
-    return kept
+    return low
   }
 }

@@ -1,0 +1,20 @@
+// The kernels for AVX2 with FMA.
+
+#include "include/CCoppiceKernels.h"
+
+#if defined(__x86_64__)
+
+#include "vector/avx2.h"
+
+#include "ideas/table.h"
+
+const coppice_kernels *coppice_avx2(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &kernels : NULL;
+}
+
+#else
+
+const coppice_kernels *coppice_avx2(void) { return NULL; }
+
+#endif

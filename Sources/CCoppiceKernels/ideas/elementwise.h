@@ -1,0 +1,123 @@
+#pragma once
+
+// One pass over parameters, targets or actions. The last elements go through the same arithmetic
+// in a vector that is loaded and stored in part.
+
+/// Runs `BODY` for every vector of `count` elements; LOAD and STORE cover just the owned lanes.
+#define FOR_EACH_VECTOR(BODY)                                   \
+  ptrdiff_t i = 0;                                              \
+  for (; i + LANES <= count; i += LANES) {                      \
+    BODY(v_load, v_store)                                       \
+  }                                                             \
+  if (i < count) {                                              \
+    BODY(LOAD_REST, STORE_REST)                                 \
+  }
+#define LOAD_REST(p) v_load_first(p, count - i)
+#define STORE_REST(p, x) v_store_first(p, x, count - i)
+
+TARGET static void adam(
+    ptrdiff_t count, float *parameters, float *first_moment, float *second_moment,
+    const float *gradient, coppice_adam step, float *target, float rate) {
+  vector first_decay = v_broadcast(step.first_decay);
+  vector first_share = v_broadcast(1 - step.first_decay);
+  vector second_decay = v_broadcast(step.second_decay);
+  vector second_share = v_broadcast(1 - step.second_decay);
+  vector correction = v_broadcast(step.second_moment_correction);
+  vector epsilon = v_broadcast(step.epsilon);
+  vector learning = v_broadcast(-step.scaled_learning_rate);
+  vector weight_decay = v_broadcast(step.weight_decay);
+  vector share = v_broadcast(rate);
+#define ADAM(LOAD, STORE)                                                                   \
+  vector w = LOAD(parameters + i);                                                          \
+  vector slope = v_fma(weight_decay, w, LOAD(gradient + i));                                \
+  vector first = v_fma(first_decay, LOAD(first_moment + i), first_share * slope);           \
+  vector second =                                                                           \
+      v_fma(second_decay, LOAD(second_moment + i), second_share * slope * slope);           \
+  STORE(first_moment + i, first);                                                           \
+  STORE(second_moment + i, second);                                                         \
+  w = v_fma(learning, first / (v_sqrt(second * correction) + epsilon), w);                  \
+  STORE(parameters + i, w);                                                                 \
+  if (target) {                                                                             \
+    vector t = LOAD(target + i);                                                            \
+    STORE(target + i, v_fma(share, w - t, t));                                              \
+  }
+  FOR_EACH_VECTOR(ADAM)
+#undef ADAM
+}
+
+TARGET static void average(
+    ptrdiff_t count, const float *parameters, float *target, float rate) {
+  vector share = v_broadcast(rate);
+#define AVERAGE(LOAD, STORE)       \
+  vector t = LOAD(target + i);     \
+  STORE(target + i, v_fma(share, LOAD(parameters + i) - t, t));
+  FOR_EACH_VECTOR(AVERAGE)
+#undef AVERAGE
+}
+
+TARGET static void smooth_action(
+    ptrdiff_t count, float noise_scale, float noise_clip, float limit, const float *noise,
+    float *actions) {
+  vector scale = v_broadcast(noise_scale);
+  vector clip = v_broadcast(noise_clip), low_clip = v_broadcast(-noise_clip);
+  vector bound = v_broadcast(limit), low_bound = v_broadcast(-limit);
+#define SMOOTH(LOAD, STORE)                                             \
+  vector shift = v_min(clip, v_max(low_clip, scale * LOAD(noise + i))); \
+  vector moved = LOAD(actions + i) + shift;                             \
+  STORE(actions + i, v_min(bound, v_max(low_bound, moved)));
+  FOR_EACH_VECTOR(SMOOTH)
+#undef SMOOTH
+}
+
+/// exp(x) for 0 <= x <= 88, relative error below 2e-7.
+INLINE vector exponential(vector x) {
+  vector power = v_round(x * v_broadcast(1.44269504f));
+  // ln 2 in two parts, the first with few enough bits for an exact product
+  vector r = v_fma(power, v_broadcast(-0.693359375f), x);
+  r = v_fma(power, v_broadcast(2.12194440e-4f), r);
+  vector p = v_broadcast(1.395047759e-3f);
+  p = v_fma(p, r, v_broadcast(8.368882351e-3f));
+  p = v_fma(p, r, v_broadcast(4.166620597e-2f));
+  p = v_fma(p, r, v_broadcast(1.666651964e-1f));
+  p = v_fma(p, r, v_broadcast(0.5f));
+  p = v_fma(p, r * r, r) + v_broadcast(1);
+  words scale = (__builtin_convertvector(power, words) + 127) << 23;
+  return p * v_from_bits(scale);
+}
+
+/// tanh(x), absolute error below 2e-7: a minimax polynomial in x² near 0, else 1 - 2 / (exp 2x + 1).
+INLINE vector hyperbolic_tangent(vector x) {
+  const words sign_bit = (words){0} + INT32_MIN;
+  words sign = v_bits(x) & sign_bit;
+  // ±10 is ±1 in float; NaN stays NaN
+  vector size = v_min(v_broadcast(10), v_from_bits(v_bits(x) & ~sign_bit));
+  vector z = size * size;
+  vector p = v_broadcast(-5.704982206e-3f);
+  p = v_fma(p, z, v_broadcast(2.063908242e-2f));
+  p = v_fma(p, z, v_broadcast(-5.373971537e-2f));
+  p = v_fma(p, z, v_broadcast(1.333144158e-1f));
+  p = v_fma(p, z, v_broadcast(-3.333328068e-1f));
+  vector near = v_fma(p, z * size, size);
+  vector far = v_broadcast(1) - v_broadcast(2) / (exponential(size + size) + v_broadcast(1));
+  words is_near = size < v_broadcast(0.625f);
+  return v_from_bits((v_bits(near) & is_near) | (v_bits(far) & ~is_near) | sign);
+}
+
+TARGET static void scaled_tanh(
+    ptrdiff_t count, float scale, const float *input, float *output) {
+  vector factor = v_broadcast(scale);
+#define TANH(LOAD, STORE) STORE(output + i, factor * hyperbolic_tangent(LOAD(input + i)));
+  FOR_EACH_VECTOR(TANH)
+#undef TANH
+}
+
+TARGET static void tanh_backward(
+    ptrdiff_t count, float scale, const float *outputs, float *gradient) {
+  vector factor = v_broadcast(scale), inverse = v_broadcast(-1 / scale);
+  // scale (1 - (y / scale)²) = scale - y² / scale
+#define TANH_BACKWARD(LOAD, STORE)                            \
+  vector y = LOAD(outputs + i);                               \
+  STORE(gradient + i, LOAD(gradient + i) * v_fma(y * inverse, y, factor));
+  FOR_EACH_VECTOR(TANH_BACKWARD)
+#undef TANH_BACKWARD
+}

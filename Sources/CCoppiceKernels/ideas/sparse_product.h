@@ -1,0 +1,104 @@
+#pragma once
+
+// A sparse matrix times a panel: every kept weight is one broadcast and one multiply-add per vector
+// of samples, straight from the activations in the first cache. Inputs are taken in blocks of 128,
+// so that they stay there for all rows.
+//
+// The kept weights of a row are summed block by block. Within a block, four at a time, the weights
+// at even and odd places go to separate chains where there are two; what is left over, up to
+// three weights, goes to the first chain.
+
+/// One kept weight for all samples of a pass.
+INLINE void add_weighted(vector *sum, vector weight, const float *block, size_t offset) {
+  const float *x = (const float *)((const char *)block + offset);
+  UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
+    sum[v] = v_fma(weight, v_load(x + v * LANES), sum[v]);
+  }
+}
+
+INLINE void add_four_weighted(
+    vector sum[ROW_CHAINS][ROW_VECTORS], const float *values, const uint16_t *offsets,
+    const float *block) {
+  uint64_t four;
+  memcpy(&four, offsets, sizeof(four));
+  quad weights = v_load_quad(values);
+  UNROLL for (int i = 0; i < 4; i++) {
+    add_weighted(
+        sum[i % ROW_CHAINS], v_broadcast_quad(weights, i), block, (four >> (16 * i)) & 0xffff);
+  }
+}
+
+/// The row of one slot: `count` kept weights for ROW_VECTORS vectors of samples.
+INLINE void sparse_row(
+    ptrdiff_t count, const float *values, const uint16_t *offsets, const float *block,
+    int first_block, int last_block, finish end, float *output) {
+  vector sum[ROW_CHAINS][ROW_VECTORS];
+  UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
+    sum[0][v] = !first_block ? v_load(output + v * LANES)
+                : end.bias   ? v_broadcast(end.bias[0])
+                             : v_zero();
+    UNROLL for (int c = 1; c < ROW_CHAINS; c++) sum[c][v] = v_zero();
+  }
+  ptrdiff_t k = 0;
+  for (; k + 4 <= count; k += 4) add_four_weighted(sum, values + k, offsets + k, block);
+  for (; k < count; k++) add_weighted(sum[0], v_broadcast(values[k]), block, offsets[k]);
+  UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
+    UNROLL for (int c = 1; c < ROW_CHAINS; c++) sum[0][v] = sum[0][v] + sum[c][v];
+    v_store(output + v * LANES, last_block ? finished(sum[0][v], end, v * LANES) : sum[0][v]);
+  }
+}
+
+/// All rows of one block whose slots all keep `count` weights, in their natural order.
+INLINE void uniform_block(
+    const coppice_index *index, ptrdiff_t slot, ptrdiff_t count, const float *values,
+    const float *block, int first_block, int last_block, finish end, float *output) {
+  ptrdiff_t kept = index->slot_start[slot];
+  for (ptrdiff_t row = 0; row < index->rows; row++, kept += count) {
+    sparse_row(
+        count, values + kept, index->offset + kept, block, first_block, last_block,
+        finish_from(end, row, 0), output + row * COPPICE_PANEL);
+  }
+}
+
+TARGET static void sparse_product(
+    const coppice_index *index, const float *values, const float *bias, int rectify,
+    const float *gate, const float *input, float *output) {
+  const ptrdiff_t stripe = ROW_VECTORS * LANES;
+  for (ptrdiff_t sample = 0; sample < COPPICE_PANEL; sample += stripe) {
+    for (ptrdiff_t b = 0; b < index->blocks; b++) {
+      const float *block = input + b * COPPICE_BLOCK_INPUTS * COPPICE_PANEL + sample;
+      finish end = {.bias = bias, .gate = gate, .rectify = rectify};
+      int first_block = b == 0, last_block = b + 1 == index->blocks;
+      ptrdiff_t slot = b * index->rows;
+      // slots that differ lie by falling count, so a first one of average size means equal ones
+      ptrdiff_t count = index->slot_start[slot + 1] - index->slot_start[slot];
+      ptrdiff_t total = index->slot_start[slot + index->rows] - index->slot_start[slot];
+      if (count * index->rows == total) {
+        if (gate) end.gate = gate + sample;
+        float *to = output + sample;
+#define UNIFORM(n)                                                                         \
+  case n:                                                                                  \
+    uniform_block(index, slot, n, values, block, first_block, last_block, end, to);        \
+    break;
+        switch (count) {
+          UNIFORM(64)
+          UNIFORM(32)
+          UNIFORM(16)
+          UNIFORM(8)
+          default:
+            uniform_block(index, slot, count, values, block, first_block, last_block, end, to);
+        }
+#undef UNIFORM
+        continue;
+      }
+      for (ptrdiff_t s = slot; s < slot + index->rows; s++) {
+        ptrdiff_t kept = index->slot_start[s];
+        ptrdiff_t row = index->slot_row[s];
+        sparse_row(
+            index->slot_start[s + 1] - kept, values + kept, index->offset + kept, block,
+            first_block, last_block, finish_from(end, row, sample),
+            output + row * COPPICE_PANEL + sample);
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+#pragma once
+
+// Sixteen floats in a register, thirty-two registers.
+
+#include <immintrin.h>
+
+#include "common.h"
+
+#define TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
+#define FOUR_VECTOR_TILES
+#define INLINE static inline __attribute__((always_inline)) TARGET
+
+enum {
+  LANES = 16,
+  /// A dense tile: weights' rows by vectors of samples, all sums in registers.
+  TILE_ROWS = 6,
+  TILE_VECTORS = 4,
+  /// Rows of a one-vector tile.
+  NARROW_TILE_ROWS = 12,
+  /// Rows of a tile of sums over the batch; it has four columns.
+  SUM_ROWS = 6,
+  /// Vectors of samples that a sparse row is summed for at once, and the sums per vector.
+  ROW_VECTORS = 4,
+  ROW_CHAINS = 2,
+  /// Panels that a sampled dot product takes at once.
+  SAMPLED_PANELS = 2,
+  /// Partial sums of a sampled dot product.
+  SAMPLED_CHAINS = 2,
+};
+
+typedef __m512 vector;
+typedef int32_t words __attribute__((vector_size(64)));
+typedef uint32_t naturals __attribute__((vector_size(64)));
+typedef uint64_t wide_naturals __attribute__((vector_size(128)));
+typedef uint8_t flags __attribute__((vector_size(16)));
+
+INLINE vector v_zero(void) { return _mm512_setzero_ps(); }
+INLINE vector v_broadcast(float x) { return _mm512_set1_ps(x); }
+INLINE vector v_load(const float *p) { return _mm512_loadu_ps(p); }
+INLINE void v_store(float *p, vector x) { _mm512_storeu_ps(p, x); }
+INLINE vector v_fma(vector a, vector b, vector c) { return _mm512_fmadd_ps(a, b, c); }
+INLINE vector v_sqrt(vector x) { return _mm512_sqrt_ps(x); }
+INLINE words v_bits(vector x) { return (words)x; }
+INLINE vector v_from_bits(words x) { return (vector)x; }
+INLINE vector v_round(vector x) {
+  return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+/// The smaller and the larger; `b` where a comparison with NaN decides.
+INLINE vector v_min(vector a, vector b) { return _mm512_min_ps(a, b); }
+INLINE vector v_max(vector a, vector b) { return _mm512_max_ps(a, b); }
+
+/// `x` where `gate` is positive, else 0.
+INLINE vector v_gate(vector x, vector gate) {
+  return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(gate, v_zero(), _CMP_GT_OQ), x);
+}
+
+INLINE __mmask16 first_lanes(ptrdiff_t count) {
+  return count >= LANES ? 0xffff : (__mmask16)((1u << count) - 1);
+}
+
+/// The first `count` lanes, the others 0.
+INLINE vector v_load_first(const float *p, ptrdiff_t count) {
+  return _mm512_maskz_loadu_ps(first_lanes(count), p);
+}
+
+INLINE void v_store_first(float *p, vector x, ptrdiff_t count) {
+  _mm512_mask_storeu_ps(p, first_lanes(count), x);
+}
+
+INLINE vector v_gather(const float *p, const int32_t *source) {
+  return _mm512_i32gather_ps(_mm512_loadu_si512(source), p, 4);
+}
+
+/// Four weights, ready to be broadcast one by one.
+typedef __m512 quad;
+
+INLINE quad v_load_quad(const float *p) {
+  quad four = _mm512_broadcast_f32x4(_mm_loadu_ps(p));
+  // the barrier keeps the compiler from broadcasting each weight from memory again: the load ports
+  // are what limits the sparse kernels, the permutes come for free
+  __asm__("" : "+v"(four));
+  return four;
+}
+
+INLINE vector v_broadcast_quad(quad four, const int place) {
+  return place == 0   ? _mm512_permute_ps(four, 0x00)
+         : place == 1 ? _mm512_permute_ps(four, 0x55)
+         : place == 2 ? _mm512_permute_ps(four, 0xaa)
+                      : _mm512_permute_ps(four, 0xff);
+}
+
+/// The sums over the lanes of four vectors.
+INLINE __m128 v_four_sums(vector a, vector b, vector c, vector d) {
+  vector ab = _mm512_unpacklo_ps(a, b) + _mm512_unpackhi_ps(a, b);
+  vector cd = _mm512_unpacklo_ps(c, d) + _mm512_unpackhi_ps(c, d);
+  vector abcd = (vector)_mm512_unpacklo_pd((__m512d)ab, (__m512d)cd) +
+                (vector)_mm512_unpackhi_pd((__m512d)ab, (__m512d)cd);
+  __m256 half = _mm512_castps512_ps256(abcd) + _mm512_extractf32x8_ps(abcd, 1);
+  return _mm256_castps256_ps128(half) + _mm256_extractf128_ps(half, 1);
+}
+
+/// Stores the sums over the lanes of the first `count` of four vectors, or adds them.
+INLINE void v_store_sums(
+    float *p, vector a, vector b, vector c, vector d, ptrdiff_t count, int accumulate) {
+  __m128 sums = v_four_sums(a, b, c, d);
+  __mmask8 owned = (__mmask8)((1u << count) - 1);
+  if (accumulate) sums = sums + _mm_maskz_loadu_ps(owned, p);
+  _mm_mask_storeu_ps(p, owned, sums);
+}
+
+/// Transposes a square of `LANES` rows and columns.
+INLINE void v_transpose(
+    const float *source, ptrdiff_t source_stride, float *target, ptrdiff_t target_stride) {
+  vector row[16], mixed[16];
+  UNROLL for (int i = 0; i < 16; i++) row[i] = v_load(source + i * source_stride);
+  // pairs, then fours within each quarter of a register
+  UNROLL for (int i = 0; i < 8; i++) {
+    mixed[2 * i] = _mm512_unpacklo_ps(row[2 * i], row[2 * i + 1]);
+    mixed[2 * i + 1] = _mm512_unpackhi_ps(row[2 * i], row[2 * i + 1]);
+  }
+  UNROLL for (int i = 0; i < 16; i += 4) {
+    __m512d a = (__m512d)mixed[i], b = (__m512d)mixed[i + 1];
+    __m512d c = (__m512d)mixed[i + 2], d = (__m512d)mixed[i + 3];
+    row[i] = (vector)_mm512_unpacklo_pd(a, c);
+    row[i + 1] = (vector)_mm512_unpackhi_pd(a, c);
+    row[i + 2] = (vector)_mm512_unpacklo_pd(b, d);
+    row[i + 3] = (vector)_mm512_unpackhi_pd(b, d);
+  }
+  // then whole quarters
+  UNROLL for (int i = 0; i < 4; i++) {
+    mixed[i] = _mm512_shuffle_f32x4(row[i], row[i + 4], 0x88);
+    mixed[i + 4] = _mm512_shuffle_f32x4(row[i], row[i + 4], 0xdd);
+    mixed[i + 8] = _mm512_shuffle_f32x4(row[i + 8], row[i + 12], 0x88);
+    mixed[i + 12] = _mm512_shuffle_f32x4(row[i + 8], row[i + 12], 0xdd);
+  }
+  UNROLL for (int i = 0; i < 8; i++) {
+    v_store(target + i * target_stride, _mm512_shuffle_f32x4(mixed[i], mixed[i + 8], 0x88));
+    v_store(target + (i + 8) * target_stride, _mm512_shuffle_f32x4(mixed[i], mixed[i + 8], 0xdd));
+  }
+}

@@ -1,0 +1,34 @@
+import CoppiceTensors
+import Testing
+
+@Suite("Instruction sets")
+struct InstructionSetTests {
+  @Test("the portable kernels run everywhere and the fastest set comes first")
+  func available() throws {
+    #expect(InstructionSet.available.contains(.portable))
+    #expect(InstructionSet.available.first == InstructionSet.fastest)
+    #expect(KernelArithmetic.fastest.instructionSet == InstructionSet.fastest)
+    for set in InstructionSet.available {
+      #expect(try KernelArithmetic(set).instructionSet == set)
+    }
+  }
+
+  @Test("a set that the machine lacks is refused with a message that names the others")
+  func missing() throws {
+    for set in InstructionSet.allCases where !InstructionSet.available.contains(set) {
+      let error = #expect(throws: UserError.self) { try KernelArithmetic(set) }
+      #expect(error?.kind == .configuration)
+      #expect(error?.description.contains(set.rawValue) == true)
+      #expect(error?.description.contains("portable") == true)
+    }
+  }
+
+  @Test("the measured peak is lanes × 2 units × 2 × clock of a plausible clock")
+  func peak() throws {
+    for set in InstructionSet.available {
+      let peak = MachinePeak.measured(for: try KernelArithmetic(set), seconds: 0.005)
+      #expect(peak.clock > 2e8 && peak.clock < 1e10)
+      #expect(peak.gigaflops == Double(peak.lanes * 4) * peak.clock * 1e-9)
+    }
+  }
+}
