@@ -90,6 +90,10 @@ let package = Package(
     tests(
       "CoppiceMuJoCoTests",
       of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+    tests(
+      "CoppiceParityTests",
+      of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors"],
+      resources: [.copy("Trajectories")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
