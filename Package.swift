@@ -109,6 +109,10 @@ let package = Package(
       "CoppiceMuJoCoTests",
       of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
     tests("CoppiceTensorsTests", of: ["CoppiceTensors", "CoppiceRandom"]),
+    tests(
+      "CoppiceParityTests",
+      of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors"],
+      resources: [.copy("Trajectories")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

@@ -55,11 +55,23 @@ public struct EnvironmentField<Configuration>: Sendable {
   /// The name in recipes, Gymnasium's where it has one: `ctrl_cost_weight`.
   public let name: String
 
-  /// The value that a configuration has.
   let read: @Sendable (Configuration) -> EnvironmentOption
-
-  /// Puts a value into a configuration, or says what would have fitted.
   let write: @Sendable (EnvironmentOption, inout Configuration) -> String?
+
+  /// An option of your own kind.
+  ///
+  /// - Parameters:
+  ///   - name: The name in recipes.
+  ///   - read: The value that a configuration has.
+  ///   - write: Puts a value into a configuration, or says what would have fitted.
+  public init(
+    name: String, read: @escaping @Sendable (Configuration) -> EnvironmentOption,
+    write: @escaping @Sendable (EnvironmentOption, inout Configuration) -> String?
+  ) {
+    self.name = name
+    self.read = read
+    self.write = write
+  }
 
   /// A yes or no.
   public static func bool(

@@ -1,6 +1,9 @@
 extension EnvironmentCatalogue {
   /// The classic control problems, which need nothing but this package.
   public static let classic = EnvironmentCatalogue([
-    Entry(Pendulum.self)
+    Entry(Acrobot.self),
+    Entry(CartPole.self),
+    Entry(MountainCarContinuous.self),
+    Entry(Pendulum.self),
   ])
 }

@@ -1,5 +1,6 @@
 public import CoppiceEnvironments
 public import CoppiceRandom
+import CoppiceTensors
 
 /// A task in a MuJoCo world: where it starts and what is seen.
 ///
@@ -58,36 +59,29 @@ extension MuJoCoWorld {
   }
 }
 
-extension MutableSpan<Double> {
-  /// Writes `values` from `index` on and moves `index` behind them.
-  mutating func write(_ values: some Collection<Double>, at index: inout Int) {
-    for value in values {
-      self[index] = value
-      index += 1
-    }
+extension MuJoCoWorld {
+  /// The number of the body called `name`.
+  ///
+  /// - Throws: ``UserError`` of kind `configuration` when the model has none.
+  func requireBody(_ name: String) throws(UserError) -> Int {
+    if let body = body(name) { return body }
+    throw UserError(
+      .configuration, found: "no body called \"\(name)\" in the model",
+      action: "name a body of the model file")
   }
-}
 
-/// The sum of the squares.
-func squaredNorm(_ values: Span<Double>) -> Double {
-  var sum = 0.0
-  for index in values.indices { sum += values[index] * values[index] }
-  return sum
-}
+  /// `[3]`: where the frame of `body` is, in metres.
+  func position(of body: Int) -> Slice<UnsafeMutableBufferPointer<Double>> {
+    bodyPositions[3 * body..<3 * body + 3]
+  }
 
-/// The sum of the squares.
-func squaredNorm(_ values: UnsafeBufferPointer<Double>) -> Double {
-  values.reduce(0) { $0 + $1 * $1 }
-}
-
-/// Vectors of `count` numbers without bounds.
-func unbounded(_ count: Int) -> Space {
-  .box(
-    low: Array(repeating: -.infinity, count: count),
-    high: Array(repeating: .infinity, count: count))
-}
-
-/// Vectors of `count` numbers from −`limit` to `limit`.
-func symmetric(_ limit: Double, _ count: Int) -> Space {
-  .box(low: Array(repeating: -limit, count: count), high: Array(repeating: limit, count: count))
+  /// How far the frames of two bodies are apart, in metres.
+  func distance(_ first: Int, _ second: Int) -> Double {
+    var sum = 0.0
+    for axis in 0..<3 {
+      let difference = bodyPositions[3 * first + axis] - bodyPositions[3 * second + axis]
+      sum += difference * difference
+    }
+    return sum.squareRoot()
+  }
 }

@@ -19,6 +19,8 @@ public final class MuJoCoWorld {
 
   /// How many simulation steps one ``step(_:)`` takes.
   public let frameSkip: Int
+  /// How long one simulation step lasts, in seconds of simulated time.
+  public let timeStep: Double
   /// How long one ``step(_:)`` lasts, in seconds of simulated time.
   public let stepDuration: Double
   /// What went wrong in the simulation, if something did; from then on positions and velocities are
@@ -83,6 +85,7 @@ public final class MuJoCoWorld {
     let velocityCount = Int(view.velocity_count)
     let controlCount = Int(view.control_count)
     let bodyCount = Int(view.body_count)
+    timeStep = view.time_step
     stepDuration = view.time_step * Double(frameSkip)
     time = view.time
     positions = UnsafeMutableBufferPointer(start: view.positions, count: positionCount)
