@@ -69,6 +69,10 @@ public protocol Algorithm: AnyObject, Checkpointable {
   /// The networks that learn, by name, with how many weights they keep.
   var weightCounts: [WeightCount] { get }
 
+  /// Floating-point operations of the matrix products of one update, averaged over the steps on
+  /// which the actor learns and those on which it does not; a multiply-add is two.
+  var productOperations: Double { get }
+
   /// Receives the time that each kind of work took, where somebody wants to know.
   var stopwatch: UpdateStopwatch? { get set }
 }

@@ -357,5 +357,17 @@ public final class TD3: Algorithm {
     }
   }
 
+  public var productOperations: Double {
+    let policy = actor.network.layers.map { Double($0.keptCount) }
+    let value = critics[0].network.layers.map { Double($0.keptCount) }
+    let (policySum, valueSum) = (policy.reduce(0, +), value.reduce(0, +))
+    // targets forward; critics forward, backward to every layer but the inputs, weight gradients
+    let always = policySum + 2 * valueSum + 2 * (3 * valueSum - value[0])
+    // actor forward and both its backward products; critic forward and backward to the action
+    let actionShare = Double(actionCount) / Double(observationCount + actionCount)
+    let delayed = 3 * policySum - policy[0] + 2 * valueSum - value[0] * (1 - actionShare)
+    return 2 * Double(batchSize) * (always + delayed / Double(configuration.policyDelay))
+  }
+
   static let networkNames = ["actor", "critic-1", "critic-2"]
 }

@@ -57,8 +57,7 @@ public final class TrainingLoop<Agent: Algorithm> {
   public private(set) var lastEpisodeLength = 0
 
   private let key: RandomKey
-  private let pool: WorkerPool
-  private let batch: TransitionBatch
+  private let learner: GradientStep<Agent>
   private let actions: AlignedBuffer<Double>
   private let environmentActions: AlignedBuffer<Double>
   private let previousObservations: AlignedBuffer<Double>
@@ -77,11 +76,8 @@ public final class TrainingLoop<Agent: Algorithm> {
     self.replay = replay
     self.plan = plan
     self.key = key
-    self.pool = pool
     actionMap = try ActionMap(specification)
-    batch = TransitionBatch(
-      sampleCount: agent.batchSize, observationCount: specification.observationSpace.size,
-      actionCount: specification.actionSpace.size)
+    learner = GradientStep(agent: agent, replay: replay, pool: pool, key: key.split("update"))
     let actionNumbers = environment.memberCount * specification.actionSpace.size
     actions = AlignedBuffer(count: actionNumbers)
     environmentActions = AlignedBuffer(count: actionNumbers)
@@ -141,26 +137,15 @@ public final class TrainingLoop<Agent: Algorithm> {
     let due = Int(plan.updateToData * Double(learning))
     while gradientStep < due {
       gradientStep += 1
-      update()
+      learner.perform(
+        step: gradientStep,
+        learningRateScale: plan.learningRate.scale(at: environmentStep, of: plan.totalSteps))
     }
     guard agent.isFinite else {
       throw UserError(
         .divergence, found: "a loss that is not finite at gradient step \(gradientStep)",
         action: "lower the learning rate, or resume from the last checkpoint with other settings")
     }
-  }
-
-  /// One gradient step: draws a batch and learns from it.
-  public func update() {
-    let key = key.split("update").split(gradientStep)
-    agent.stopwatch?.start()
-    replay.sample(into: batch, key: key.split(0), pool: pool)
-    agent.stopwatch?.lap(.replay)
-    agent.update(
-      from: batch, step: gradientStep,
-      learningRateScale: plan.learningRate.scale(
-        at: environmentStep, of: plan.totalSteps),
-      key: key.split(1))
   }
 }
 
