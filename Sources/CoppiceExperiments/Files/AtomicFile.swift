@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+package import CoppiceTensors
+
+/// Writes of whole files of which a reader sees the old state or the new one, never a part.
+package enum AtomicFile {
+  /// Replaces the file at `path` by `bytes`, or makes it.
+  ///
+  /// The bytes are written to a hidden file beside it and reach the disk before it takes the name. A
+  /// write that was interrupted leaves only the hidden file, which the next one overwrites.
+  ///
+  /// - Throws: ``UserError`` of kind `file`; the old file is then still in place.
+  package static func write(_ bytes: [UInt8], to path: String) throws(UserError) {
+    let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let folder = cut == path.startIndex ? "." : String(path[..<cut])
+    let beside = "\(path[..<cut]).partial-\(path[cut...])"
+    do throws(UserError) {
+      let file = try OpenFile(beside, .replace)
+      try file.write(bytes)
+      try file.synchronise()
+      try Folder.rename(beside, to: path)
+    } catch {
+      unlink(beside)
+      throw UserError(
+        error.kind, found: error.found.replacing(beside, with: path), expected: error.expected,
+        action: error.action)
+    }
+    try Folder(folder).synchronise()
+  }
+}

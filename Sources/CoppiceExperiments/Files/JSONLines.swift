@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+public import CoppiceTensors
+
+/// A log of one JSON value a line, written at its end only.
+///
+/// Each line reaches the system in one write, so that a program that is killed leaves at most one
+/// half line, which readers skip and ``cut(after:)`` removes.
+public final class JSONLines {
+  /// The path of the log.
+  public let path: String
+  private let file: OpenFile
+
+  /// Opens the log at `path` to write at its end; makes it where there is none.
+  public init(_ path: String) throws(UserError) {
+    self.path = path
+    file = try OpenFile(path, .append)
+  }
+
+  /// Adds one line.
+  public func append(_ value: some Encodable) throws(UserError) {
+    try file.write(try JSONText.encode(value) + [0x0A])
+  }
+
+  /// Waits until all lines lie on the disk.
+  public func synchronise() throws(UserError) { try file.synchronise() }
+
+  /// Removes every line that was logged after environment step `step`, and a half line at the end.
+  ///
+  /// A run that continues from a checkpoint calls this, so that nothing is logged twice. Lines tell
+  /// their step as `environment_step`; what a line that has none, and all after it, is removed.
+  public func cut(after step: Int) throws(UserError) {
+    struct Line: Decodable { let environment_step: Int }
+    let bytes = try OpenFile(path, .read).contents()
+    var kept = 0
+    for range in Self.lines(of: bytes) {
+      guard
+        let line = try? JSONText.decode(Array(bytes[range]), as: Line.self, from: path),
+        line.environment_step <= step
+      else { break }
+      kept = range.upperBound + 1
+    }
+    try file.truncate(to: kept)
+    try file.synchronise()
+  }
+
+  /// The values of the log at `path`, without a half line at the end; none where there is no log.
+  ///
+  /// - Throws: ``UserError`` of kind `checkpoint` when a whole line is not what was expected.
+  public static func read<Value: Decodable>(
+    _ path: String, as type: Value.Type = Value.self
+  ) throws(UserError) -> [Value] {
+    guard Folder.exists(path) else { return [] }
+    let bytes = try OpenFile(path, .read).contents()
+    var values: [Value] = []
+    for (index, range) in lines(of: bytes).enumerated() {
+      values.append(
+        try JSONText.decode(Array(bytes[range]), from: "\(path), line \(index + 1),"))
+    }
+    return values
+  }
+
+  /// Where the lines are that end with a line break, without it.
+  private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
+    var lines: [Range<Int>] = []
+    var start = 0
+    for (index, byte) in bytes.enumerated() where byte == 0x0A {
+      lines.append(start..<index)
+      start = index + 1
+    }
+    return lines
+  }
+}
