@@ -129,7 +129,7 @@ public struct UpdateBenchmark {
 private final class Contestant {
   let name: String
   private let agent: TD3
-  private let learner: GradientStep<TD3>
+  private let learner: GradientStep
   private let stopwatch = UpdateStopwatch()
   private var step = 0
   private var rates: [Double] = []

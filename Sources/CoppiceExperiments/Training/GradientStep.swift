@@ -6,8 +6,8 @@ public import CoppiceTensors
 /// One gradient step: draws a batch from a replay and lets an agent learn from it.
 ///
 /// Training and the update benchmark run this very code.
-public final class GradientStep<Agent: Algorithm> {
-  private let agent: Agent
+public final class GradientStep {
+  private let agent: any Algorithm
   private let replay: ReplayBuffer
   private let pool: WorkerPool
   private let batch: TransitionBatch
@@ -16,7 +16,7 @@ public final class GradientStep<Agent: Algorithm> {
   /// Steps of `agent` on `replay`.
   ///
   /// - Parameter key: All randomness; step `n` uses a key split from it by `n`.
-  public init(agent: Agent, replay: ReplayBuffer, pool: WorkerPool, key: RandomKey) {
+  public init(agent: any Algorithm, replay: ReplayBuffer, pool: WorkerPool, key: RandomKey) {
     self.agent = agent
     self.replay = replay
     self.pool = pool

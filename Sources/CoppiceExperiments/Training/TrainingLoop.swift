@@ -35,15 +35,15 @@ public struct TrainingPlan: Sendable, Equatable {
 /// ## Randomness
 /// The keys of every step follow from the key of the loop and the number of the step, so a restored
 /// loop goes on with the same numbers.
-public final class TrainingLoop<Agent: Algorithm> {
+public final class TrainingLoop {
   /// The agent that learns.
-  public let agent: Agent
+  public let agent: any Algorithm
   /// The environments that it acts in.
   public let environment: any VectorEnvironment
   /// What it learns from.
   public let replay: ReplayBuffer
   /// How long and how often.
-  public let plan: TrainingPlan
+  public var plan: TrainingPlan
 
   /// Environment steps so far, over all members.
   public private(set) var environmentStep = 0
@@ -57,7 +57,7 @@ public final class TrainingLoop<Agent: Algorithm> {
   public private(set) var lastEpisodeLength = 0
 
   private let key: RandomKey
-  private let learner: GradientStep<Agent>
+  private let learner: GradientStep
   private let actions: AlignedBuffer<Double>
   private let environmentActions: AlignedBuffer<Double>
   private let previousObservations: AlignedBuffer<Double>
@@ -67,7 +67,7 @@ public final class TrainingLoop<Agent: Algorithm> {
   ///
   /// - Throws: ``UserError`` of kind `configuration` when the agent cannot act in the environment.
   public init(
-    agent: Agent, environment: any VectorEnvironment, replay: ReplayBuffer, plan: TrainingPlan,
+    agent: any Algorithm, environment: any VectorEnvironment, replay: ReplayBuffer, plan: TrainingPlan,
     key: RandomKey, pool: WorkerPool
   ) throws(UserError) {
     let specification = environment.specification
@@ -139,7 +139,8 @@ public final class TrainingLoop<Agent: Algorithm> {
       gradientStep += 1
       learner.perform(
         step: gradientStep,
-        learningRateScale: plan.learningRate.scale(at: environmentStep, of: plan.totalSteps))
+        learningRateScale: plan.learningRate.scale(
+          at: Double(environmentStep) / Double(max(1, plan.totalSteps))))
     }
     guard agent.isFinite else {
       throw UserError(

@@ -4,6 +4,9 @@ public import CoppiceTensors
 
 /// Keeps the `n` largest weights of every `m` consecutive ones in a row, from the first step on.
 ///
+/// With `sharedBy` rows, neighbouring outputs share one choice, made by the sums of their magnitudes:
+/// `2:4x4` in configurations.
+///
 /// The pattern is the one that hardware with N:M products runs. By default all layers of all
 /// networks follow it, only kept weights learn, a weight that is not kept rests at its last value,
 /// and every 1,000 gradient steps the largest are chosen anew: a resting weight returns when a kept
@@ -128,20 +131,28 @@ public struct NOfM: TopologyRule {
   public let kept: Int
   /// How many weights a group has.
   public let group: Int
+  /// How many neighbouring outputs share one choice.
+  public let sharedRows: Int
   /// Every switch of the method.
   public let configuration: Configuration
 
-  /// The pattern `kept` of `group`.
+  /// The pattern `kept` of `group`, one choice for `sharedRows` neighbouring outputs.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` unless 1 ≤ kept ≤ group ≤ 32 and the intervals
-  ///   are positive.
+  /// - Throws: ``UserError`` of kind `configuration` unless 1 ≤ kept ≤ group ≤ 32, 1 ≤ sharedRows ≤ 64
+  ///   and the intervals are positive, or when rows are shared along the output axis.
   public init(
-    keep kept: Int, of group: Int, _ configuration: Configuration = Configuration()
+    keep kept: Int, of group: Int, sharedBy sharedRows: Int = 1,
+    _ configuration: Configuration = Configuration()
   ) throws(UserError) {
-    guard kept >= 1, kept <= group, group <= 32 else {
+    guard kept >= 1, kept <= group, group <= 32, (1...64).contains(sharedRows) else {
       throw UserError(
-        .configuration, found: "sparsity \(kept):\(group)",
-        expected: "N:M with 1 ≤ N ≤ M ≤ 32", action: "write for example 2:4")
+        .configuration, found: "sparsity \(kept):\(group)x\(sharedRows)",
+        expected: "N:MxR with 1 ≤ N ≤ M ≤ 32 and 1 ≤ R ≤ 64", action: "write for example 2:4")
+    }
+    guard sharedRows == 1 || configuration.axis == .input else {
+      throw UserError(
+        .configuration, found: "shared rows with groups along the output axis",
+        expected: "axis = \"input\"", action: "change axis, or leave out the x\(sharedRows)")
     }
     for interval in [configuration.maskUpdateInterval, configuration.actorMaskUpdateInterval ?? 1]
     where interval < 1 {
@@ -156,6 +167,7 @@ public struct NOfM: TopologyRule {
     }
     self.kept = kept
     self.group = group
+    self.sharedRows = sharedRows
     self.configuration = configuration
   }
 
@@ -210,12 +222,43 @@ public struct NOfM: TopologyRule {
 
   public func select<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey) {
     for layer in layers {
-      layer.arithmetic.selectLargest(
-        layer.shape, keep: kept, of: group,
-        axis: configuration.axis == .input ? .input : .output,
-        weights: UnsafePointer(layer.weights.pointer), mask: layer.mask.pointer)
+      if sharedRows == 1 {
+        layer.arithmetic.selectLargest(
+          layer.shape, keep: kept, of: group,
+          axis: configuration.axis == .input ? .input : .output,
+          weights: UnsafePointer(layer.weights.pointer), mask: layer.mask.pointer)
+      } else {
+        selectShared(layer)
+      }
       guard configuration.raggedGroup == .dense else { continue }
       keepRaggedGroups(layer)
+    }
+  }
+
+  /// Chooses by the sum of the magnitudes of the rows that share the choice.
+  private func selectShared<Scalar: NetworkScalar>(_ layer: LayerView<Scalar>) {
+    let (outputs, inputs) = (layer.shape.outputs, layer.shape.inputs)
+    let blocks = LayerShape(outputs: (outputs + sharedRows - 1) / sharedRows, inputs: inputs)
+    let sums = AlignedBuffer<Scalar>(count: blocks.weightCount)
+    let mask = AlignedBuffer<UInt8>(count: blocks.weightCount)
+    addMagnitudes(of: layer.weights, columns: inputs, to: sums)
+    layer.arithmetic.selectLargest(
+      blocks, keep: kept, of: group, axis: .input, weights: UnsafePointer(sums.pointer),
+      mask: mask.pointer)
+    for row in 0..<outputs {
+      (layer.mask.pointer + row * inputs).update(
+        from: mask.pointer + row / sharedRows * inputs, count: inputs)
+    }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func addMagnitudes<Scalar: NetworkScalar>(
+    of weights: AlignedBuffer<Scalar>, columns: Int, to sums: AlignedBuffer<Scalar>
+  ) {
+    for index in 0..<weights.count {
+      let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+      sums.pointer[row / sharedRows * columns + column] += abs(weights.pointer[index])
     }
   }
 
