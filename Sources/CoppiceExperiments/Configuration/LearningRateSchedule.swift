@@ -30,11 +30,15 @@ public enum LearningRateSchedule: Sendable, Equatable {
 
   /// What learning rates are multiplied by.
   ///
-  /// - Parameter progress: How much of the run is over, in [0, 1].
-  public func scale(at progress: Double) -> Double {
+  /// - Parameters:
+  ///   - step: The environment step.
+  ///   - total: The steps of the whole run.
+  /// - Returns: A factor in [0, 1].
+  public func scale(at step: Int, of total: Int) -> Double {
     switch self {
     case .constant: 1
-    case .linear(let fraction): 1 + (fraction - 1) * min(max(progress, 0), 1)
+    case .linear(let fraction):
+      1 + (fraction - 1) * min(1, Double(step) / Double(max(1, total)))
     }
   }
 }
