@@ -18,6 +18,12 @@ public struct EvaluationRecord: Codable, Sendable, Equatable {
     self.lengths = lengths
   }
 
+  private enum CodingKeys: String, CodingKey {
+    case step = "environment_step"
+    case returns
+    case lengths
+  }
+
   /// The mean over the episodes.
   public var meanReturn: Double { returns.reduce(0, +) / Double(max(1, returns.count)) }
 

@@ -1,0 +1,95 @@
+public import CoppiceTensors
+
+extension RunConfiguration {
+  /// The configuration that recipes and flags make together.
+  ///
+  /// What a later one sets overrides what an earlier one set: the defaults, the recipe that comes
+  /// with Coppice for the algorithm and the environment, `recipe`, `flags`.
+  ///
+  /// - Parameters:
+  ///   - algorithm: What learns; what `recipe` says, or TD3, where nothing is given.
+  ///   - environment: The world; what `recipe` says, or Pendulum, where nothing is given.
+  ///   - recipe: A TOML file, or the name of a recipe that comes with Coppice: `ds-td3-base`.
+  ///   - flags: Settings by their names in recipes.
+  /// - Throws: ``UserError`` of kind `configuration` for anything that makes no sense, of kind `file`
+  ///   when the recipe cannot be read.
+  public static func resolve(
+    algorithm: String? = nil, environment: String? = nil, recipe: String? = nil,
+    flags: StructuredValue = .table([:])
+  ) throws(UserError) -> RunConfiguration {
+    // what decides which recipe belongs to the run has to be known first
+    var named = Settings()
+    if let recipe { named = try settings(ofRecipe: recipe) }
+    let defaults = RunConfiguration()
+    let (ownAlgorithm, ownEnvironment) = (
+      try text("algorithm", in: named.merged), try text("environment", in: named.merged)
+    )
+    let algorithm = algorithm ?? ownAlgorithm ?? defaults.algorithm
+    let environment = environment ?? ownEnvironment ?? defaults.environment
+
+    var settings = Settings()
+    if let own = RecipeCatalogue.recipe(algorithm: algorithm, name: environment) {
+      try settings.add(toml: own.text, from: own.path)
+    }
+    if let recipe { try add(recipe, to: &settings) }
+    settings.add(
+      .table(["algorithm": .string(algorithm), "environment": .string(environment)]),
+      from: "flags")
+    settings.add(flags, from: "flags")
+    let configuration = try settings.resolve(over: defaults)
+    try configuration.validate()
+    return configuration
+  }
+
+  /// The configuration that `run.toml` of a run folder holds.
+  package static func read(toml text: String, from path: String) throws(UserError) -> RunConfiguration {
+    let value = try TOMLText.decode(text, from: path)
+    guard case .table(var values) = value else { return RunConfiguration() }
+    values[Provenance.tableName] = nil
+    var settings = Settings()
+    settings.add(.table(values), from: path)
+    let configuration = try settings.resolve(over: RunConfiguration())
+    try configuration.validate()
+    return configuration
+  }
+
+  private static func settings(ofRecipe name: String) throws(UserError) -> Settings {
+    var settings = Settings()
+    try add(name, to: &settings)
+    return settings
+  }
+
+  private static func add(_ recipe: String, to settings: inout Settings) throws(UserError) {
+    if let bundled = RecipeCatalogue.recipes.first(where: { $0.name == recipe || $0.path == recipe }),
+      !Folder.exists(recipe)
+    {
+      return try settings.add(toml: bundled.text, from: bundled.path)
+    }
+    guard Folder.exists(recipe) || recipe.contains("/") || recipe.hasSuffix(".toml") else {
+      let names = RecipeCatalogue.recipes.map(\.name)
+      let hint = nearestMatch(to: recipe, in: names).map { "did you mean \"\($0)\"?" }
+      throw UserError(
+        .configuration, found: "no recipe called \"\(recipe)\" and no such file",
+        action: hint ?? "name a TOML file or one of \(names.joined(separator: ", "))")
+    }
+    let bytes = try OpenFile(recipe, .read).contents()
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw UserError(
+        .configuration, found: "\(recipe) is no text", expected: "TOML", action: "name another file")
+    }
+    try settings.add(toml: text, from: recipe)
+  }
+
+  private static func text(
+    _ name: String, in settings: StructuredValue
+  ) throws(UserError) -> String? {
+    switch settings[name] {
+    case nil: nil
+    case .string(let value): value
+    case .some(let value):
+      throw UserError(
+        .configuration, found: "\(name) is \(value.kind)", expected: "text",
+        action: "change the recipe")
+    }
+  }
+}

@@ -1,0 +1,133 @@
+public import CoppiceTensors
+
+/// The folder of a run, and where everything in it lies.
+///
+/// | Path | Holds |
+/// |---|---|
+/// | `run.toml` | the whole configuration, and where it was run |
+/// | `metrics.jsonl` | measurements of training, a line each |
+/// | `evaluations.jsonl` | evaluations, a line each |
+/// | `replay.bin` | all transitions, see ``ReplayFile`` |
+/// | `checkpoints/STEP/` | see ``CheckpointStore`` |
+/// | `best/policy.safetensors` | the policy of the best evaluation |
+/// | `report/learning-curve.svg` | the learning curve |
+/// | `summary.json` | how the run ended |
+public struct RunFolder: Sendable, Equatable {
+  /// The folder.
+  public let path: String
+
+  /// A folder for a new run, with its configuration written down.
+  ///
+  /// - Throws: ``UserError`` of kind `file` when the folder cannot be written, of kind
+  ///   `configuration` when it already holds a run.
+  public init(
+    creating path: String, configuration: RunConfiguration, provenance: Provenance
+  ) throws(UserError) {
+    self.path = Self.trimmed(path)
+    guard !Folder.exists(configurationPath) else {
+      throw UserError(
+        .configuration, found: "\(self.path) already holds a run",
+        action: "continue it with `coppice resume \(self.path)`, or choose another --out")
+    }
+    try Folder(self.path).create()
+    try write(configuration, provenance)
+  }
+
+  /// The folder of an existing run.
+  ///
+  /// - Throws: ``UserError`` of kind `checkpoint` when there is none.
+  public init(opening path: String) throws(UserError) {
+    self.path = Self.trimmed(path)
+    guard Folder.exists(configurationPath) else {
+      let found = Folder.exists(path) ? "\(path) holds no run.toml" : "there is no \(path)"
+      throw UserError(
+        .checkpoint, found: found, expected: "the folder of a run",
+        action: "see `coppice runs` for those there are")
+    }
+  }
+
+  /// Whether a folder at `path` holds a run.
+  public static func holdsRun(_ path: String) -> Bool {
+    Folder.exists("\(trimmed(path))/run.toml")
+  }
+
+  /// `run.toml`.
+  public var configurationPath: String { "\(path)/run.toml" }
+  /// `metrics.jsonl`.
+  public var metricsPath: String { "\(path)/metrics.jsonl" }
+  /// `evaluations.jsonl`.
+  public var evaluationsPath: String { "\(path)/evaluations.jsonl" }
+  /// `replay.bin`.
+  public var replayPath: String { "\(path)/replay.bin" }
+  /// `best/policy.safetensors`.
+  public var bestPolicyPath: String { "\(path)/best/policy.safetensors" }
+  /// `report/learning-curve.svg`.
+  public var learningCurvePath: String { "\(path)/report/learning-curve.svg" }
+  /// `summary.json`.
+  public var summaryPath: String { "\(path)/summary.json" }
+  /// The checkpoints.
+  public var checkpoints: CheckpointStore { CheckpointStore("\(path)/checkpoints") }
+
+  /// Takes the right to write here, and removes what interrupted writes left behind.
+  ///
+  /// - Throws: ``UserError`` of kind `file` when another process has it.
+  public func lock() throws(UserError) -> RunLock {
+    let lock = try RunLock(path)
+    try checkpoints.tidy()
+    return lock
+  }
+
+  /// The configuration.
+  ///
+  /// - Throws: ``UserError`` of kind `configuration` when `run.toml` was changed into something that
+  ///   makes no sense.
+  public func configuration() throws(UserError) -> RunConfiguration {
+    let bytes = try OpenFile(configurationPath, .read).contents()
+    return try RunConfiguration.read(
+      toml: String(decoding: bytes, as: UTF8.self), from: configurationPath)
+  }
+
+  /// Writes the configuration down, in place of the one there is.
+  public func write(
+    _ configuration: RunConfiguration, _ provenance: Provenance
+  ) throws(UserError) {
+    var table = try StructuredValue(encoding: configuration)
+    // by way of JSON, infinite bounds would become text
+    table["environment_options"] =
+      configuration.environmentOptions.isEmpty ? nil : .table(configuration.environmentOptions)
+    table[Provenance.tableName] = try StructuredValue(encoding: provenance)
+    let text = "# What `coppice resume` continues with; see Documentation/Formats.md.\n"
+      + TOMLText.encode(table)
+    try AtomicFile.write(Array(text.utf8), to: configurationPath)
+  }
+
+  /// Replaces the best policy.
+  ///
+  /// - Parameters:
+  ///   - policy: What an actor needs to act.
+  ///   - metadata: Facts about it: its step, its return.
+  public func writeBest(
+    _ policy: NamedTensors, metadata: [String: String]
+  ) throws(UserError) {
+    try Folder("\(path)/best").create()
+    try Safetensors.write(
+      Safetensors.Contents(tensors: policy, metadata: metadata), to: bestPolicyPath)
+  }
+
+  /// Writes the learning curve.
+  public func writeLearningCurve(_ svg: String) throws(UserError) {
+    try Folder("\(path)/report").create()
+    try AtomicFile.write(Array(svg.utf8), to: learningCurvePath)
+  }
+
+  /// Writes how the run ended.
+  public func writeSummary(_ summary: some Encodable) throws(UserError) {
+    try AtomicFile.write(try JSONText.encodePretty(summary) + [0x0A], to: summaryPath)
+  }
+
+  private static func trimmed(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+}
