@@ -113,6 +113,12 @@ let package = Package(
       "CoppiceParityTests",
       of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors"],
       resources: [.copy("Trajectories")]),
+    tests(
+      "CoppiceExperimentsTests",
+      of: [
+        "CoppiceExperiments", "CoppiceAgents", "CoppiceSparsity", "CoppiceEnvironments",
+        "CoppiceTensors", "CoppiceRandom",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

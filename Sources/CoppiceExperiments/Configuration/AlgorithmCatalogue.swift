@@ -15,7 +15,7 @@ public struct AlgorithmCatalogue: Sendable {
       @Sendable (RunConfiguration, AgentSetup, RandomKey) throws(UserError) -> any Algorithm
 
     /// `algorithm`, with the hyper-parameters that `settings` finds in a configuration.
-    public init<Agent: Algorithm>(
+    public init<Agent: Algorithm & SendableMetatype>(
       _ algorithm: Agent.Type, summary: String,
       settings: @escaping @Sendable (RunConfiguration) -> Agent.Configuration
     ) {

@@ -61,7 +61,7 @@ public final class TrainingLoop {
   private let actions: AlignedBuffer<Double>
   private let environmentActions: AlignedBuffer<Double>
   private let previousObservations: AlignedBuffer<Double>
-  private let actionMap: ActionMap
+  let actionMap: ActionMap
 
   /// A loop before its first step; the environments begin their first episodes.
   ///
@@ -140,7 +140,7 @@ public final class TrainingLoop {
       learner.perform(
         step: gradientStep,
         learningRateScale: plan.learningRate.scale(
-          at: Double(environmentStep) / Double(max(1, plan.totalSteps))))
+          at: environmentStep, of: plan.totalSteps))
     }
     guard agent.isFinite else {
       throw UserError(

@@ -1,0 +1,53 @@
+import CoppiceEnvironments
+public import CoppiceTensors
+
+extension RunConfiguration {
+  /// The kernels that the configuration asks for.
+  ///
+  /// - Throws: ``UserError`` of kind `configuration` when this machine cannot run them.
+  public func arithmetic() throws(UserError) -> KernelArithmetic {
+    if instructionSet == "auto" { return .fastest }
+    guard let set = InstructionSet(rawValue: instructionSet) else {
+      let names = InstructionSet.allCases.map(\.rawValue)
+      throw UserError(
+        .configuration, found: "instruction set \"\(instructionSet)\"",
+        expected: "auto or one of \(names.joined(separator: ", "))",
+        action: "change instruction_set")
+    }
+    return try KernelArithmetic(set)
+  }
+
+  /// The options of the environment, in the form that it takes.
+  ///
+  /// - Throws: ``UserError`` of kind `configuration` when a value has no place in an option.
+  func options() throws(UserError) -> [String: EnvironmentOption] {
+    var options: [String: EnvironmentOption] = [:]
+    for (name, value) in environmentOptions { options[name] = try Self.option(name, value) }
+    return options
+  }
+
+  private static func option(
+    _ name: String, _ value: StructuredValue
+  ) throws(UserError) -> EnvironmentOption {
+    switch value {
+    case .bool(let value): return .bool(value)
+    case .integer(let value): return .number(Double(value))
+    case .number(let value): return .number(value)
+    case .string(let value): return .string(value)
+    case .array(let values):
+      let numbers = values.compactMap { value -> Double? in
+        switch value {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+      }
+      if numbers.count == values.count { return .numbers(numbers) }
+    case .table: break
+    }
+    throw UserError(
+      .configuration, found: "environment option \"\(name)\" = \(value.kind)",
+      expected: "true, false, a number, text, or a list of numbers",
+      action: "change environment_options")
+  }
+}

@@ -1,0 +1,58 @@
+import CoppiceAgents
+import CoppiceEnvironments
+import CoppiceRandom
+import CoppiceReplay
+import CoppiceSparsity
+import CoppiceTensors
+
+extension TrainingRun {
+  /// Everything that a configuration names, made before any file is touched.
+  struct Parts {
+    let key: RandomKey
+    let pool: WorkerPool
+    let arithmetic: KernelArithmetic
+    let environment: SequentialVectorEnvironment
+    let evaluator: Evaluator
+    let agent: any Algorithm
+    let replay: ReplayBuffer
+    let plan: TrainingPlan
+
+    init(
+      _ configuration: RunConfiguration, _ environments: EnvironmentCatalogue,
+      _ algorithms: AlgorithmCatalogue
+    ) throws(UserError) {
+      try configuration.validate()
+      key = RandomKey(seed: configuration.seed)
+      arithmetic = try configuration.arithmetic()
+      pool = WorkerPool(threadCount: configuration.threads)
+      let options = try configuration.options()
+      let id = configuration.environment
+      environment = try environments.make(id, count: configuration.environments, options: options)
+      evaluator = try Evaluator(
+        environment: try environments.make(
+          id, count: configuration.evaluationEpisodes, options: options))
+      let observations = environment.specification.observationSpace.size
+      let actions = environment.specification.actionSpace.size
+      let setup = AgentSetup(
+        observationCount: observations, actionCount: actions, hidden: configuration.hidden,
+        rule: try SparsityCatalogue.standard.rule(
+          for: configuration.sparsity, nOfM: configuration.nOfM),
+        arithmetic: arithmetic, pool: pool)
+      agent = try algorithms.entry(configuration.algorithm).agent(
+        for: configuration, setup: setup, key: key.split("agent"))
+      let capacity = min(configuration.replayCapacity, configuration.steps)
+      replay = try ReplayBuffer(
+        observationCount: observations, actionCount: actions, capacity: capacity,
+        memory: try .fitting(
+          byteCount: capacity * MemoryLayout<Float>.stride
+            * ReplayBuffer.recordLength(observationCount: observations, actionCount: actions)),
+        arithmetic: arithmetic)
+      plan = TrainingPlan(
+        warmUpSteps: configuration.warmUpSteps, updateToData: configuration.updateToData,
+        totalSteps: configuration.steps, learningRate: configuration.learningRateSchedule)
+    }
+
+    /// Bytes of one transition.
+    var rowByteCount: Int { replay.recordLength * MemoryLayout<Float>.stride }
+  }
+}

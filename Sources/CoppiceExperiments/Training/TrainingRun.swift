@@ -1,0 +1,339 @@
+public import CoppiceAgents
+public import CoppiceEnvironments
+import CoppiceRandom
+import CoppiceReplay
+import CoppiceSparsity
+public import CoppiceTensors
+
+/// A run: a training loop with its record on the disk.
+///
+/// The run trains, evaluates, logs and takes checkpoints on the schedule of its configuration. It can
+/// be stopped between any two steps, or killed at any moment, and continued from its last checkpoint
+/// with the same bits as if it had never stopped.
+///
+/// ```swift
+/// var configuration = try RunConfiguration.resolve(environment: "Pendulum-v1")
+/// configuration.sparsity = try SparsityExpression("2:4")
+/// let run = try TrainingRun(configuration, at: "runs/pendulum")
+/// let summary = try run.run()
+/// print(summary.finalReturn ?? .nan)
+/// ```
+///
+/// ## Randomness
+/// All keys follow from the seed of the configuration. Nothing depends on threads, time or paths.
+public final class TrainingRun {
+  /// Everything that decides what the run does.
+  public let configuration: RunConfiguration
+  /// Where its record lies.
+  public let folder: RunFolder
+
+  let loop: TrainingLoop
+  var best: (step: Int, mean: Double)?
+
+  private let key: RandomKey
+  private let lock: RunLock
+  private let evaluator: Evaluator
+  private let replayFile: ReplayFile
+  private let metrics: JSONLines
+  private let evaluations: JSONLines
+  private var recordedRows: Int
+  private var lastEvaluation: EvaluationRecord?
+
+  /// A new run in a new folder.
+  ///
+  /// - Parameters:
+  ///   - configuration: Everything that decides what the run does.
+  ///   - path: The folder; it must not hold a run already.
+  ///   - environments: The environments that can be named.
+  ///   - algorithms: The algorithms that can be named.
+  /// - Throws: ``UserError`` when the configuration makes no sense, something is missing, or the
+  ///   folder cannot be written; no folder is left behind by a bad configuration.
+  public convenience init(
+    _ configuration: RunConfiguration, at path: String,
+    environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard
+  ) throws(UserError) {
+    let parts = try Parts(configuration, environments, algorithms)
+    let folder = try RunFolder(
+      creating: path, configuration: configuration,
+      provenance: .current(instructionSet: parts.arithmetic.instructionSet.rawValue))
+    let replayFile = try ReplayFile(
+      creating: folder.replayPath, rowByteCount: parts.rowByteCount)
+    try self.init(configuration, folder, parts, replayFile, lock: folder.lock())
+  }
+
+  /// The run in `path`, continued from a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - path: The folder of the run.
+  ///   - step: Which checkpoint; the newest without.
+  ///   - totalSteps: Environment steps in all, where more are wanted than the configuration says.
+  ///   - threads: How many threads share the work from now on; as before without.
+  ///   - environments: The environments that can be named.
+  ///   - algorithms: The algorithms that can be named.
+  /// - Throws: ``UserError`` when there is no checkpoint or it is damaged; nothing is changed then.
+  public convenience init(
+    resuming path: String, from step: Int? = nil, totalSteps: Int? = nil, threads: Int? = nil,
+    environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard
+  ) throws(UserError) {
+    let folder = try RunFolder(opening: path)
+    let lock = try folder.lock()
+    var configuration = try folder.configuration()
+    configuration.steps = totalSteps ?? configuration.steps
+    configuration.threads = threads ?? configuration.threads
+    try configuration.validate()
+    let store = folder.checkpoints
+    let contents = if let step { try store.load(step: step) } else { try store.latest() }
+    let parts = try Parts(configuration, environments, algorithms)
+    let replayFile = try ReplayFile(
+      resuming: folder.replayPath, rowByteCount: parts.rowByteCount,
+      at: contents.replay ?? ReplayFile.Position(rowCount: 0, checksum: 0))
+    try self.init(configuration, folder, parts, replayFile, lock: lock)
+    try restore(contents)
+    try folder.write(
+      configuration, .current(instructionSet: parts.arithmetic.instructionSet.rawValue))
+    try store.discard(after: contents.step)
+    try metrics.cut(after: contents.step)
+    try evaluations.cut(after: contents.step)
+  }
+
+  private init(
+    _ configuration: RunConfiguration, _ folder: RunFolder, _ parts: Parts,
+    _ replayFile: ReplayFile, lock: RunLock
+  ) throws(UserError) {
+    self.configuration = configuration
+    self.folder = folder
+    self.lock = lock
+    self.replayFile = replayFile
+    key = parts.key
+    evaluator = parts.evaluator
+    recordedRows = 0
+    metrics = try JSONLines(folder.metricsPath)
+    evaluations = try JSONLines(folder.evaluationsPath)
+    loop = try TrainingLoop(
+      agent: parts.agent, environment: parts.environment, replay: parts.replay,
+      plan: parts.plan, key: key.split("training"), pool: parts.pool)
+  }
+
+  /// The agent that learns.
+  public var agent: any Algorithm { loop.agent }
+
+  /// Environment steps so far.
+  public var environmentStep: Int { loop.environmentStep }
+
+  /// Gradient steps so far.
+  public var gradientStep: Int { loop.gradientStep }
+
+  // MARK: Running
+
+  /// Trains until all steps are taken, or until `shouldStop` says so.
+  ///
+  /// Ends with a checkpoint either way.
+  ///
+  /// - Parameters:
+  ///   - observer: Somebody who watches.
+  ///   - shouldStop: Asked between any two steps.
+  /// - Throws: ``UserError`` of kind `divergence` when losses are no longer finite, of kind `file`
+  ///   when the record cannot be written, of kind `environment` when the environment breaks its
+  ///   contract; the last checkpoint is untouched.
+  public func run(
+    observer: some TrainingObserver = SilentObserver(), shouldStop: () -> Bool = { false }
+  ) throws(UserError) -> TrainingSummary {
+    let start = secondsNow()
+    var reported = start
+    var reportedStep = loop.environmentStep
+    var checkpointedStep = loop.environmentStep > 0 ? loop.environmentStep : -1
+    var stopped = false
+    while loop.environmentStep < configuration.steps {
+      if shouldStop() {
+        stopped = true
+        break
+      }
+      let before = loop.environmentStep
+      try loop.step()
+      if passed(configuration.evaluationEvery, since: before) {
+        observer.evaluated(try evaluateOnSchedule())
+      }
+      if passed(configuration.logEvery, since: before) {
+        let now = secondsNow()
+        let rate = Double(loop.environmentStep - reportedStep) / max(now - reported, 1e-9)
+        try logMetrics(rate: rate, elapsed: now - start)
+        (reported, reportedStep) = (now, loop.environmentStep)
+      }
+      if passed(configuration.checkpointEvery, since: before) {
+        try checkpoint()
+        checkpointedStep = loop.environmentStep
+        observer.checkpointed(step: checkpointedStep)
+      }
+      if passed(32, since: before) { observer.progressed(progress) }
+    }
+    observer.progressed(progress)
+    if checkpointedStep != loop.environmentStep {
+      try checkpoint()
+      observer.checkpointed(step: loop.environmentStep)
+    }
+    let summary = try summarise(finished: !stopped, seconds: secondsNow() - start)
+    try folder.writeSummary(summary)
+    try writeLearningCurve(final: summary)
+    return summary
+  }
+
+  /// Where the run stands.
+  public var progress: TrainingProgress {
+    let counts = agent.weightCounts
+    let kept = counts.reduce(0) { $0 + $1.kept }
+    return TrainingProgress(
+      environmentStep: loop.environmentStep, totalSteps: configuration.steps,
+      gradientStep: loop.gradientStep, lastEpisodeReturn: loop.lastEpisodeReturn,
+      lastEvaluationReturn: lastEvaluation?.meanReturn,
+      keptFraction: Double(kept) / Double(max(1, counts.reduce(0) { $0 + $1.dense })))
+  }
+
+  private func passed(_ interval: Int, since before: Int) -> Bool {
+    interval > 0 && before / interval != loop.environmentStep / interval
+  }
+
+  /// Plays the episodes of an evaluation with the policy as it is now.
+  private func evaluate() throws(UserError) -> EvaluationRecord {
+    let agent = agent
+    return try evaluator.evaluate(
+      at: loop.environmentStep, key: key.split("evaluation").split(loop.environmentStep)
+    ) { observations, count, actions in
+      agent.act(observations: observations, count: count, exploring: nil, actions: actions)
+    }
+  }
+
+  private func evaluateOnSchedule() throws(UserError) -> EvaluationRecord {
+    let record = try evaluate()
+    try evaluations.append(record)
+    lastEvaluation = record
+    if record.meanReturn > best?.mean ?? -.infinity {
+      best = (record.step, record.meanReturn)
+      try folder.writeBest(
+        policy(),
+        metadata: [
+          "environment": configuration.environment, "environment_step": "\(record.step)",
+          "mean_return": "\(record.meanReturn)",
+        ])
+    }
+    return record
+  }
+
+  private func logMetrics(rate: Double, elapsed: Double) throws(UserError) {
+    var line: [String: StructuredValue] = [
+      "environment_step": .integer(loop.environmentStep),
+      "gradient_step": .integer(loop.gradientStep),
+      "train/episodes": .integer(loop.episodeCount),
+      "speed/environment-steps-per-second": .number(rate),
+      "speed/elapsed-seconds": .number(elapsed),
+    ]
+    if let value = loop.lastEpisodeReturn { line["train/episode-return"] = .number(value) }
+    for measurement in agent.drainMeasurements() {
+      line[measurement.name] = .number(measurement.value)
+    }
+    for count in agent.weightCounts {
+      line["sparsity/\(count.network)"] = .number(1 - Double(count.kept) / Double(count.dense))
+    }
+    try metrics.append(StructuredValue.table(line))
+  }
+
+  // MARK: Record
+
+  /// Writes a checkpoint of this moment.
+  ///
+  /// - Throws: ``UserError`` of kind `file`; earlier checkpoints are untouched.
+  public func checkpoint() throws(UserError) {
+    let replay = loop.replay
+    for range in replay.contiguous(recordedRows..<replay.appendedCount) {
+      try replayFile.append(replay.bytes(ofTransitions: range))
+    }
+    recordedRows = replay.appendedCount
+    try replayFile.synchronise()
+    try metrics.synchronise()
+    try evaluations.synchronise()
+    try folder.checkpoints.write(contents(), keep: configuration.keep)
+  }
+
+  private func contents() -> CheckpointContents {
+    var all = NamedTensors()
+    loop.save(into: &all)
+    if let best { all.set("best", [Double(best.step), best.mean]) }
+    if let lastEvaluation {
+      all.set("last-evaluation", [Double(lastEvaluation.step)] + lastEvaluation.returns)
+    }
+    var files: [String: NamedTensors] = [:]
+    for name in all.names { files[Self.file(of: name), default: NamedTensors()][name] = all[name] }
+    files["policy"] = policy()
+    return CheckpointContents(
+      step: loop.environmentStep,
+      state: .table([
+        "gradient_step": .integer(loop.gradientStep), "episodes": .integer(loop.episodeCount),
+      ]),
+      replay: replayFile.position,
+      files: files.sorted { $0.key < $1.key }.map { CheckpointContents.File($0.key, $0.value) })
+  }
+
+  /// Which file of a checkpoint a tensor lies in.
+  private static func file(of name: String) -> String {
+    if name.hasPrefix("environment.") { return "environment" }
+    guard name.hasPrefix("agent.") else { return "clocks" }
+    if name.contains(".optimiser.") { return "optimiser" }
+    return name.contains(".topology.") ? "topology" : "networks"
+  }
+
+  private func restore(_ contents: CheckpointContents) throws(UserError) {
+    var all = NamedTensors()
+    for file in contents.files where file.name != "policy" {
+      for name in file.tensors.names { all[name] = file.tensors[name] }
+    }
+    let rows = replayFile.position.rowCount
+    try loop.replay.restore(appendedCount: rows) { (range, bytes) throws(UserError) in
+      try replayFile.read(rows: range, into: bytes)
+    }
+    recordedRows = rows
+    try loop.restore(from: all)
+    if all["best"] != nil {
+      let saved: [Double] = try all.get("best")
+      if saved.count == 2 { best = (Int(saved[0]), saved[1]) }
+    }
+    if all["last-evaluation"] != nil {
+      let saved: [Double] = try all.get("last-evaluation")
+      lastEvaluation = EvaluationRecord(
+        step: Int(saved.first ?? 0), returns: Array(saved.dropFirst()), lengths: [])
+    }
+  }
+
+  /// What is needed to act: the policy and the range of its actions.
+  private func policy() -> NamedTensors {
+    var tensors = NamedTensors()
+    agent.savePolicy(into: &tensors)
+    tensors.set("action.centre", loop.actionMap.centre)
+    tensors.set("action.half-width", loop.actionMap.halfWidth)
+    return tensors
+  }
+
+  private func summarise(finished: Bool, seconds: Double) throws(UserError) -> TrainingSummary {
+    // off the schedule, so it is part of the summary alone and of no log that a resumed run continues
+    let final: EvaluationRecord? =
+      if !finished || configuration.evaluationEvery == 0 {
+        nil
+      } else if let lastEvaluation, lastEvaluation.step == loop.environmentStep {
+        lastEvaluation
+      } else {
+        try evaluate()
+      }
+    return TrainingSummary(
+      finished: finished, environmentStep: loop.environmentStep, gradientStep: loop.gradientStep,
+      episodes: loop.episodeCount, finalReturn: final?.meanReturn,
+      finalDeviation: final?.deviation, bestReturn: best?.mean, bestStep: best?.step,
+      weights: agent.weightCounts.map {
+        TrainingSummary.Weights(network: $0.network, kept: $0.kept, dense: $0.dense)
+      },
+      seconds: seconds)
+  }
+}
+
+/// Watches nothing.
+public struct SilentObserver: TrainingObserver {
+  /// An observer that ignores everything.
+  public init() {}
+}
