@@ -7,7 +7,6 @@
 
 enum {
   QUARTER_INPUTS = COPPICE_BLOCK_INPUTS / COPPICE_BLOCK_QUARTERS,
-  BYTES_PER_FEATURE = COPPICE_PANEL * sizeof(float),
 };
 
 static ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
@@ -112,7 +111,7 @@ static ptrdiff_t build_forward(const coppice_topology *topology, workspace space
         uint32_t some = (uint32_t)(bits[row * words + first / 64] >> (first % 64));
         for (; some; some &= some - 1) {
           int input = first + __builtin_ctz(some);
-          index->offset[kept] = (uint16_t)(input * BYTES_PER_FEATURE);
+          index->input[kept] = (uint8_t)input;
           topology->dense_index[kept] = (int32_t)(dense + input);
           topology->position[dense + input] = kept++;
         }
@@ -142,7 +141,7 @@ static void count_columns(
 
 /// Appends the kept weights of one dense row to the columns that they belong to.
 static void append_row(
-    const coppice_topology *topology, ptrdiff_t row, uint16_t offset, workspace space) {
+    const coppice_topology *topology, ptrdiff_t row, uint8_t input, workspace space) {
   const coppice_index *index = &topology->backward;
   const uint64_t *bits = space.bits + row * words_of_row(topology->shape.inputs);
   const int32_t *position = topology->position + row * topology->shape.inputs;
@@ -155,7 +154,7 @@ static void append_row(
     for (; some; some &= some - 1) {
       ptrdiff_t column = base + __builtin_ctzll(some);
       int32_t entry = space.cursor[column - topology->first_column]++;
-      index->offset[entry] = offset;
+      index->input[entry] = input;
       topology->backward_source[entry] = position[column];
     }
   }
@@ -186,7 +185,7 @@ static void build_backward(
       }
       ptrdiff_t end = smaller(last, first + (quarter + 1) * QUARTER_INPUTS);
       for (ptrdiff_t row = first + quarter * QUARTER_INPUTS; row < end; row++) {
-        append_row(topology, row, (uint16_t)((row - first) * BYTES_PER_FEATURE), space);
+        append_row(topology, row, (uint8_t)(row - first), space);
       }
     }
   }

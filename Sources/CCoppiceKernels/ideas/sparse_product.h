@@ -8,30 +8,41 @@
 // at even and odd places go to separate chains where there are two; what is left over, up to
 // three weights, goes to the first chain.
 
+/// The inputs of the next eight kept weights, one byte each.
+///
+/// They are loaded well before their turn, because a load that other loads wait for stalls them all:
+/// the load units take the oldest first.
+INLINE uint64_t eight_inputs(const uint8_t *inputs) {
+  uint64_t eight;
+  memcpy(&eight, inputs, sizeof(eight));
+  __asm__ volatile("" : "+r"(eight));
+  return eight;
+}
+
 /// One kept weight for all samples of a pass.
-INLINE void add_weighted(vector *sum, vector weight, const float *block, size_t offset) {
-  const float *x = (const float *)((const char *)block + offset);
+INLINE void add_weighted(vector *sum, vector weight, const float *block, uint64_t input) {
+  const float *x = block + input * COPPICE_PANEL;
   UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
     sum[v] = v_fma(weight, v_load(x + v * LANES), sum[v]);
   }
 }
 
 INLINE void add_four_weighted(
-    vector sum[ROW_CHAINS][ROW_VECTORS], const float *values, const uint16_t *offsets,
+    vector sum[ROW_CHAINS][ROW_VECTORS], const float *values, uint32_t inputs,
     const float *block) {
-  uint64_t four;
-  memcpy(&four, offsets, sizeof(four));
   quad weights = v_load_quad(values);
   UNROLL for (int i = 0; i < 4; i++) {
     add_weighted(
-        sum[i % ROW_CHAINS], v_broadcast_quad(weights, i), block, (four >> (16 * i)) & 0xffff);
+        sum[i % ROW_CHAINS], v_broadcast_quad(weights, i), block, (inputs >> (8 * i)) & 0xff);
   }
 }
 
 /// The row of one slot: `count` kept weights for ROW_VECTORS vectors of samples.
+///
+/// `ahead` holds the inputs of its first weights, and those of the next slot on return.
 INLINE void sparse_row(
-    ptrdiff_t count, const float *values, const uint16_t *offsets, const float *block,
-    int first_block, int last_block, finish end, float *output) {
+    ptrdiff_t count, const float *values, const uint8_t *inputs, uint64_t *ahead,
+    const float *block, int first_block, int last_block, finish end, float *output) {
   vector sum[ROW_CHAINS][ROW_VECTORS];
   UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
     sum[0][v] = !first_block ? v_load(output + v * LANES)
@@ -40,8 +51,22 @@ INLINE void sparse_row(
     UNROLL for (int c = 1; c < ROW_CHAINS; c++) sum[c][v] = v_zero();
   }
   ptrdiff_t k = 0;
-  for (; k + 4 <= count; k += 4) add_four_weighted(sum, values + k, offsets + k, block);
-  for (; k < count; k++) add_weighted(sum[0], v_broadcast(values[k]), block, offsets[k]);
+  uint64_t eight = *ahead;
+  for (; k + 8 <= count; k += 8) {
+    uint64_t next = eight_inputs(inputs + k + 8);
+    add_four_weighted(sum, values + k, (uint32_t)eight, block);
+    add_four_weighted(sum, values + k + 4, (uint32_t)(eight >> 32), block);
+    eight = next;
+  }
+  *ahead = k < count ? eight_inputs(inputs + count) : eight;
+  if (k + 4 <= count) {
+    add_four_weighted(sum, values + k, (uint32_t)eight, block);
+    eight >>= 32;
+    k += 4;
+  }
+  for (; k < count; k++, eight >>= 8) {
+    add_weighted(sum[0], v_broadcast(values[k]), block, eight & 0xff);
+  }
   UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
     UNROLL for (int c = 1; c < ROW_CHAINS; c++) sum[0][v] = sum[0][v] + sum[c][v];
     v_store(output + v * LANES, last_block ? finished(sum[0][v], end, v * LANES) : sum[0][v]);
@@ -52,11 +77,14 @@ INLINE void sparse_row(
 INLINE void uniform_block(
     const coppice_index *index, ptrdiff_t slot, ptrdiff_t count, const float *values,
     const float *block, int first_block, int last_block, finish end, float *output) {
-  ptrdiff_t kept = index->slot_start[slot];
-  for (ptrdiff_t row = 0; row < index->rows; row++, kept += count) {
+  ptrdiff_t rows = index->rows;
+  values += index->slot_start[slot];
+  const uint8_t *inputs = index->input + index->slot_start[slot];
+  uint64_t ahead = eight_inputs(inputs);
+  for (ptrdiff_t row = 0; row < rows; row++, values += count, inputs += count) {
     sparse_row(
-        count, values + kept, index->offset + kept, block, first_block, last_block,
-        finish_from(end, row, 0), output + row * COPPICE_PANEL);
+        count, values, inputs, &ahead, block, first_block, last_block, finish_from(end, row, 0),
+        output + row * COPPICE_PANEL);
   }
 }
 
@@ -91,11 +119,12 @@ TARGET static void sparse_product(
 #undef UNIFORM
         continue;
       }
+      uint64_t ahead = eight_inputs(index->input + index->slot_start[slot]);
       for (ptrdiff_t s = slot; s < slot + index->rows; s++) {
         ptrdiff_t kept = index->slot_start[s];
         ptrdiff_t row = index->slot_row[s];
         sparse_row(
-            index->slot_start[s + 1] - kept, values + kept, index->offset + kept, block,
+            index->slot_start[s + 1] - kept, values + kept, index->input + kept, &ahead, block,
             first_block, last_block, finish_from(end, row, sample),
             output + row * COPPICE_PANEL + sample);
       }

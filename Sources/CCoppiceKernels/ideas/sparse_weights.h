@@ -25,7 +25,7 @@ INLINE vector sampled_dot(
 /// Kept weights [kept, end) of one row.
 INLINE void sampled_row(
     const int panels, const float *block, ptrdiff_t stride, const float *gradient,
-    ptrdiff_t gradient_stride, const uint16_t *offset, ptrdiff_t kept, ptrdiff_t end,
+    ptrdiff_t gradient_stride, const uint8_t *input, ptrdiff_t kept, ptrdiff_t end,
     int accumulate, float *output) {
   vector row[SAMPLED_PANELS * (COPPICE_PANEL / LANES)];
   UNROLL for (int p = 0; p < panels; p++) {
@@ -38,7 +38,7 @@ INLINE void sampled_row(
     ptrdiff_t count = smaller(4, end - kept);
 #define DOT(i) \
   sum[i] = sampled_dot( \
-      panels, row, (const float *)((const char *)block + offset[kept + i]), stride)
+      panels, row, block + input[kept + i] * COPPICE_PANEL, stride)
     if (count == 4) {
       DOT(0);
       DOT(1);
@@ -69,7 +69,7 @@ INLINE void sampled_panels(
         if (quarter[0] == quarter[quarters]) continue;
         sampled_row(
             panels, block, stride, gradients + index->slot_row[slot] * COPPICE_PANEL,
-            gradient_stride, index->offset, quarter[0], quarter[quarters], accumulate, output);
+            gradient_stride, index->input, quarter[0], quarter[quarters], accumulate, output);
       }
     }
     first = end;

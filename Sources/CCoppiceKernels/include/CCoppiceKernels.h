@@ -50,7 +50,7 @@ typedef struct {
   int32_t *slot_start;
   int32_t *slot_row;
   int32_t *quarter_start;
-  uint16_t *offset;
+  uint8_t *input;
 } coppice_index;
 
 /// The numbers of one Adam step that are the same for every weight.

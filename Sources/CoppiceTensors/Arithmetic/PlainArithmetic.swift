@@ -255,7 +255,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
       let block = slot / index.shape.outputs * SparseIndex.blockInputs
       let row = Int(index.slotRow.pointer[slot])
       for kept in Int(index.slotStart.pointer[slot])..<Int(index.slotStart.pointer[slot + 1]) {
-        let column = block + Int(index.offset.pointer[kept]) / 256
+        let column = block + Int(index.input.pointer[kept])
         for lane in 0..<panelWidth {
           output[row * panelWidth + lane] += values[kept] * input[column * panelWidth + lane]
         }

@@ -27,8 +27,8 @@ public final class SparseIndex: @unchecked Sendable {
   /// `[4 S + 1]`: where the kept weights of each quarter of a slot's inputs begin.
   public let quarterStart: AlignedBuffer<Int32>
 
-  /// `[K]`: the input within its block, times 256 (the bytes of one feature of a Float32 panel).
-  public let offset: AlignedBuffer<UInt16>
+  /// `[K]`: the input within its block.
+  public let input: AlignedBuffer<UInt8>
 
   /// The same memory as the kernels take it.
   let forKernels: coppice_index
@@ -40,11 +40,12 @@ public final class SparseIndex: @unchecked Sendable {
     slotStart = AlignedBuffer(count: blockCount * shape.outputs + 1)
     slotRow = AlignedBuffer(count: blockCount * shape.outputs)
     quarterStart = AlignedBuffer(count: 4 * blockCount * shape.outputs + 1)
-    offset = AlignedBuffer(count: capacity + 8)
+    // the kernels load up to sixteen inputs ahead of their turn
+    input = AlignedBuffer(count: capacity + 16)
     forKernels = coppice_index(
       rows: shape.outputs, inputs: shape.inputs, blocks: blockCount,
       slot_start: slotStart.pointer, slot_row: slotRow.pointer,
-      quarter_start: quarterStart.pointer, offset: offset.pointer)
+      quarter_start: quarterStart.pointer, input: input.pointer)
   }
 
   /// How many weights are kept.

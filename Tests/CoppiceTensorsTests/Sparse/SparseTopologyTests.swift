@@ -58,7 +58,7 @@ struct PlainIndex {
   var slotStart: [Int] = []
   var slotRow: [Int] = []
   var quarterStart: [Int] = []
-  var offset: [Int] = []
+  var input: [Int] = []
   var source: [Int] = []
 
   /// - Parameter source: What is recorded of the weight at a row and an input; nothing if dropped.
@@ -68,26 +68,26 @@ struct PlainIndex {
       let kept = (0..<rows).map { row in block.filter { source(row, $0) != nil } }
       // by falling count; the sort of the standard library is stable
       for row in (0..<rows).sorted(by: { kept[$0].count > kept[$1].count }) {
-        slotStart.append(offset.count)
+        slotStart.append(self.input.count)
         slotRow.append(row)
         for quarter in 0..<4 {
-          quarterStart.append(offset.count)
+          quarterStart.append(self.input.count)
           for input in kept[row] where (input - start) / 32 == quarter {
-            offset.append((input - start) * 256)
+            self.input.append(input - start)
             if let recorded = source(row, input) { self.source.append(recorded) }
           }
         }
       }
     }
-    slotStart.append(offset.count)
-    quarterStart.append(offset.count)
+    slotStart.append(self.input.count)
+    quarterStart.append(self.input.count)
   }
 
   func matches(_ index: SparseIndex) -> Bool {
     slotStart == index.slotStart.elements.map(Int.init)
       && slotRow == index.slotRow.elements.map(Int.init)
       && quarterStart == index.quarterStart.elements.map(Int.init)
-      && offset == index.offset.elements.prefix(offset.count).map(Int.init)
-      && offset.count == index.keptCount
+      && input == index.input.elements.prefix(input.count).map(Int.init)
+      && input.count == index.keptCount
   }
 }
