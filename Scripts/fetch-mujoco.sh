@@ -63,7 +63,7 @@ download --implementation cp --python-version "$python_version" --abi "cp${pytho
   --platform "$platform" "mujoco-core==$mujoco_version"
 download "gymnasium==$gymnasium_version"
 
-python3 - "$work" "$mujoco_hash" "$gymnasium_hash" <<'PYTHON' || fail "nothing was installed"
+python3 - "$work" "$mujoco_hash" "$gymnasium_hash" <<'PYTHON' || exit 69
 import hashlib, pathlib, sys, zipfile
 
 work = pathlib.Path(sys.argv[1])

@@ -199,15 +199,21 @@ bool coppice_mujoco_forward(CoppiceMuJoCoWorld *world, char *message) {
   GUARDED(message, world->call.mj_forward(world->model, world->data));
 }
 
-bool coppice_mujoco_advance(CoppiceMuJoCoWorld *world, int32_t count, char *message) {
-  GUARDED(message, for (int32_t step = 0; step < count; step++)
-                     world->call.mj_step(world->model, world->data));
+static void act(CoppiceMuJoCoWorld *world, int32_t count) {
+  for (int32_t step = 0; step < count; step++) world->call.mj_step(world->model, world->data);
+  world->call.mj_rnePostConstraint(world->model, world->data);
 }
 
 bool coppice_mujoco_step(CoppiceMuJoCoWorld *world, int32_t count, char *message) {
-  GUARDED(message, {
-    for (int32_t step = 0; step < count; step++) world->call.mj_step(world->model, world->data);
-    world->call.mj_rnePostConstraint(world->model, world->data);
+  GUARDED(message, act(world, count));
+}
+
+bool coppice_mujoco_follow(CoppiceMuJoCoWorld *world, const double *controls, int32_t rows,
+                           int32_t count, char *message) {
+  size_t width = (size_t)world->model->nu;
+  GUARDED(message, for (int32_t row = 0; row < rows; row++) {
+    memcpy(world->data->ctrl, controls + (size_t)row * width, width * sizeof *controls);
+    act(world, count);
   });
 }
 
@@ -250,13 +256,14 @@ bool coppice_mujoco_forward(CoppiceMuJoCoWorld *world, char *message) {
   return unavailable(message);
 }
 
-bool coppice_mujoco_advance(CoppiceMuJoCoWorld *world, int32_t count, char *message) {
+bool coppice_mujoco_step(CoppiceMuJoCoWorld *world, int32_t count, char *message) {
   (void)world, (void)count;
   return unavailable(message);
 }
 
-bool coppice_mujoco_step(CoppiceMuJoCoWorld *world, int32_t count, char *message) {
-  (void)world, (void)count;
+bool coppice_mujoco_follow(CoppiceMuJoCoWorld *world, const double *controls, int32_t rows,
+                           int32_t count, char *message) {
+  (void)world, (void)controls, (void)rows, (void)count;
   return unavailable(message);
 }
 

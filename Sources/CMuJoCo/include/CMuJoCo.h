@@ -71,8 +71,10 @@ bool coppice_mujoco_reset(CoppiceMuJoCoWorld *world, char *message);
 // mj_forward: everything that follows from positions, velocities and controls.
 bool coppice_mujoco_forward(CoppiceMuJoCoWorld *world, char *message);
 
-// mj_step, `count` times, without anything else.
-bool coppice_mujoco_advance(CoppiceMuJoCoWorld *world, int32_t count, char *message);
-
 // mj_step, `count` times, then mj_rnePostConstraint, which computes the external forces.
 bool coppice_mujoco_step(CoppiceMuJoCoWorld *world, int32_t count, char *message);
+
+// The bare loop that step rates are compared with: for each of `rows` rows of `controls` [rows, nu]
+// what coppice_mujoco_step does, and nothing else.
+bool coppice_mujoco_follow(CoppiceMuJoCoWorld *world, const double *controls, int32_t rows,
+                           int32_t count, char *message);

@@ -139,9 +139,16 @@ public final class MuJoCoWorld {
     settle(coppice_mujoco_step(handle, Int32(truncatingIfNeeded: frameSkip), message))
   }
 
-  /// As ``step(_:)`` with the controls as they are.
-  package func stepWithoutAction() {
-    settle(coppice_mujoco_step(handle, Int32(truncatingIfNeeded: frameSkip), message))
+  /// The bare loop that step rates are compared with: as ``step(_:)`` for each of several actions.
+  ///
+  /// - Parameters:
+  ///   - actions: `[rows, U]`.
+  ///   - rows: How many actions there are.
+  package func follow(_ actions: UnsafePointer<Double>, rows: Int) {
+    settle(
+      coppice_mujoco_follow(
+        handle, actions, Int32(truncatingIfNeeded: rows), Int32(truncatingIfNeeded: frameSkip),
+        message))
   }
 
   private func settle(_ succeeded: Bool) {
