@@ -1,18 +1,12 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 public import CoppiceAgents
 import CoppiceEnvironments
 import CoppiceRandom
 import CoppiceReplay
+
 public import CoppiceSparsity
 public import CoppiceTensors
 
-/// What a benchmark printed of one sparsity.
+/// What the update benchmark measured of one sparsity.
 public struct UpdateBenchmarkRow: Codable, Sendable, Equatable {
   /// The sparsity as it was asked for.
   public var sparsity: String
@@ -36,6 +30,14 @@ public struct UpdateBenchmarkRow: Codable, Sendable, Equatable {
     /// Everything else.
     public var other: Double
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case sparsity
+    case updatesPerSecond = "updates_per_second"
+    case speedup
+    case share
+    case densePercentOfPeak = "dense_percent_of_peak"
+  }
 }
 
 /// A run of the update benchmark, one row for each sparsity.
@@ -53,6 +55,15 @@ public struct UpdateBenchmarkReport: Codable, Sendable, Equatable {
   public var threads: Int
   /// One for each sparsity, in the order asked for.
   public var rows: [UpdateBenchmarkRow]
+
+  private enum CodingKeys: String, CodingKey {
+    case schema
+    case peakGflops = "peak_gflops"
+    case instructionSet = "instruction_set"
+    case batch
+    case threads
+    case rows
+  }
 }
 
 /// Measures gradient steps of several variants of one agent in turn, on one full replay.
@@ -100,13 +111,8 @@ public struct UpdateBenchmark {
       arithmetic: arithmetic)
     var contestants: [Contestant] = []
     for (name, rule) in variants {
-      let agent = try TD3(
-        configuration,
-        setup: AgentSetup(
-          observationCount: observationCount, actionCount: actionCount, hidden: hidden,
-          rule: rule, arithmetic: arithmetic, pool: pool),
-        key: RandomKey(seed: 1))
-      contestants.append(Contestant(name: name, agent: agent, replay: replay, pool: pool))
+      contestants.append(
+        Contestant(name: name, agent: try agent(rule, pool), replay: replay, pool: pool))
     }
     for contestant in contestants { contestant.warmUp(seconds: turn) }
     var peaks: [Double] = []
@@ -123,91 +129,14 @@ public struct UpdateBenchmark {
       batch: configuration.batchSize, threads: threads,
       rows: contestants.map { $0.row(against: dense) })
   }
-}
 
-/// One variant in the ring.
-private final class Contestant {
-  let name: String
-  private let agent: TD3
-  private let learner: GradientStep
-  private let stopwatch = UpdateStopwatch()
-  private var step = 0
-  private var rates: [Double] = []
-  private var percents: [Double] = []
-
-  init(name: String, agent: TD3, replay: ReplayBuffer, pool: WorkerPool) {
-    self.name = name
-    self.agent = agent
-    agent.stopwatch = stopwatch
-    learner = GradientStep(agent: agent, replay: replay, pool: pool, key: RandomKey(seed: 2))
-  }
-
-  /// Runs until caches, clocks and the first masks have settled.
-  func warmUp(seconds: Double) { _ = run(seconds) }
-
-  func takeTurn(seconds: Double, peak: Double) {
-    let before = stopwatch.total(.products)
-    let (count, elapsed) = run(seconds)
-    let inProducts = stopwatch.total(.products) - before
-    rates.append(Double(count) / elapsed)
-    percents.append(
-      100 * agent.productOperations * Double(count) / (inProducts * peak * 1e9))
-  }
-
-  /// Whole cycles of the policy delay for about `seconds`.
-  private func run(_ seconds: Double) -> (count: Int, elapsed: Double) {
-    let start = secondsNow()
-    var count = 0
-    while true {
-      for _ in 0..<(8 * agent.configuration.policyDelay) {
-        step += 1
-        count += 1
-        learner.perform(step: step)
-      }
-      let elapsed = secondsNow() - start
-      if elapsed >= seconds { return (count, elapsed) }
-    }
-  }
-
-  func row(against dense: Contestant?) -> UpdateBenchmarkRow {
-    let total = UpdateStopwatch.Work.allCases.reduce(0) { $0 + stopwatch.total($1) }
-    return UpdateBenchmarkRow(
-      sparsity: name, updatesPerSecond: Spread(rates),
-      speedup: dense.map { dense in Spread(zip(rates, dense.rates).map { $0 / $1 }) },
-      share: UpdateBenchmarkRow.Share(
-        products: stopwatch.total(.products) / total,
-        elementwise: stopwatch.total(.elementwise) / total,
-        replay: stopwatch.total(.replay) / total, other: stopwatch.total(.other) / total),
-      densePercentOfPeak: Spread(percents).median)
-  }
-}
-
-/// The monotonic clock, in seconds.
-func secondsNow() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-extension ReplayBuffer {
-  /// A full buffer of random transitions, for benchmarks.
-  static func filledWithNoise(
-    observationCount: Int, actionCount: Int, count: Int, arithmetic: KernelArithmetic
-  ) throws(UserError) -> ReplayBuffer {
-    let replay = try ReplayBuffer(
-      observationCount: observationCount, actionCount: actionCount, capacity: count,
-      arithmetic: arithmetic)
-    var random = RandomKey(seed: 3).stream()
-    let numbers = (0..<4096).map { _ in random.nextUniform(-1, 1) }
-    let longest = max(observationCount, actionCount)
-    let start = AlignedBuffer((0..<(4096 + longest)).map { numbers[$0 % 4096] })
-    for index in 0..<count {
-      let (first, second, third) = (index * 31 % 4096, index * 57 % 4096, index * 101 % 4096)
-      replay.append(
-        observation: start.pointer + first, action: start.pointer + second,
-        reward: numbers[third], nextObservation: start.pointer + third,
-        terminated: index % 1000 == 999)
-    }
-    return replay
+  /// An agent with the networks of a variant.
+  func agent(_ rule: (any TopologyRule)?, _ pool: WorkerPool) throws(UserError) -> TD3 {
+    try TD3(
+      configuration,
+      setup: AgentSetup(
+        observationCount: observationCount, actionCount: actionCount, hidden: hidden, rule: rule,
+        arithmetic: arithmetic, pool: pool),
+      key: RandomKey(seed: 1))
   }
 }

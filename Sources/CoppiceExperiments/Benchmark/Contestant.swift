@@ -1,0 +1,62 @@
+import CoppiceAgents
+import CoppiceRandom
+import CoppiceReplay
+import CoppiceTensors
+
+/// One variant in the ring.
+final class Contestant {
+  let name: String
+  private let agent: TD3
+  private let learner: GradientStep
+  private let stopwatch = UpdateStopwatch()
+  private var step = 0
+  private(set) var rates: [Double] = []
+  private var percents: [Double] = []
+
+  init(name: String, agent: TD3, replay: ReplayBuffer, pool: WorkerPool) {
+    self.name = name
+    self.agent = agent
+    agent.stopwatch = stopwatch
+    learner = GradientStep(agent: agent, replay: replay, pool: pool, key: RandomKey(seed: 2))
+  }
+
+  /// Runs until caches, clocks and the first masks have settled.
+  func warmUp(seconds: Double) { _ = run(seconds) }
+
+  func takeTurn(seconds: Double, peak: Double) {
+    let before = stopwatch.total(.products)
+    let (count, elapsed) = run(seconds)
+    let inProducts = stopwatch.total(.products) - before
+    rates.append(Double(count) / elapsed)
+    percents.append(
+      100 * agent.productOperations * Double(count) / (inProducts * peak * 1e9))
+  }
+
+  /// Whole cycles of the policy delay for about `seconds`.
+  private func run(_ seconds: Double) -> (count: Int, elapsed: Double) {
+    let start = secondsNow()
+    var count = 0
+    while true {
+      for _ in 0..<(8 * agent.configuration.policyDelay) {
+        step += 1
+        count += 1
+        learner.perform(step: step)
+      }
+      let elapsed = secondsNow() - start
+      if elapsed >= seconds { return (count, elapsed) }
+    }
+  }
+
+  /// What was measured, with ratios to `dense` round by round.
+  func row(against dense: Contestant?) -> UpdateBenchmarkRow {
+    let total = UpdateStopwatch.Work.allCases.reduce(0) { $0 + stopwatch.total($1) }
+    return UpdateBenchmarkRow(
+      sparsity: name, updatesPerSecond: Spread(rates),
+      speedup: dense.map { dense in Spread(zip(rates, dense.rates).map { $0 / $1 }) },
+      share: UpdateBenchmarkRow.Share(
+        products: stopwatch.total(.products) / total,
+        elementwise: stopwatch.total(.elementwise) / total,
+        replay: stopwatch.total(.replay) / total, other: stopwatch.total(.other) / total),
+      densePercentOfPeak: Spread(percents).median)
+  }
+}
