@@ -104,10 +104,13 @@ let package = Package(
     tests("CoppiceReplayTests", of: ["CoppiceReplay", "CoppiceTensors", "CoppiceRandom"]),
     tests(
       "CoppiceEnvironmentsTests",
-      of: ["CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+      of: ["CAllocationCounter", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
     tests(
       "CoppiceMuJoCoTests",
-      of: ["CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+      of: [
+        "CAllocationCounter", "CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors",
+        "CoppiceRandom",
+      ]),
     tests("CoppiceTensorsTests", of: ["CoppiceTensors", "CoppiceRandom"]),
     tests(
       "CoppiceParityTests",

@@ -1,7 +1,14 @@
+import CAllocationCounter
 import CoppiceEnvironments
 import CoppiceRandom
 import CoppiceTensors
 import Testing
+
+#if DEBUG
+  private let isOptimised = false
+#else
+  private let isOptimised = true
+#endif
 
 @Suite struct ClassicTests {
   /// The starts of many episodes, one row for each number of the observation.
@@ -51,5 +58,23 @@ import Testing
     try expectUniform(starts[2], -1, 1)
     #expect(abs(starts[0].reduce(0, +)) < 150 && abs(starts[1].reduce(0, +)) < 150)
     #expect(zip(starts[0], starts[1]).allSatisfy { abs($0 * $0 + $1 * $1 - 1) < 1e-6 })
+  }
+
+  @Test(
+    "steps and new episodes allocate nothing",
+    .enabled(if: coppice_allocations_are_counted() && isOptimised),
+    arguments: EnvironmentCatalogue.classic.entries.map(\.id))
+  func allocations(id: String) throws {
+    let environment = try EnvironmentCatalogue.classic.make(id, count: 2)
+    let actions = AlignedBuffer<Double>(count: 2)
+    actions.fill(1)
+    try environment.reset(key: RandomKey(seed: 1))
+    try environment.step(actions: actions)
+    coppice_count_allocations(true)
+    defer { coppice_count_allocations(false) }
+    let before = coppice_allocation_count()
+    for _ in 0..<1100 { try environment.step(actions: actions) }
+    let after = coppice_allocation_count()
+    #expect(after - before == 0)
   }
 }

@@ -1,9 +1,13 @@
+import CAllocationCounter
 import CoppiceEnvironments
 import CoppiceMuJoCo
+import CoppiceRandom
+import CoppiceTensors
 import Testing
 
 @Suite(
-  .serialized, .enabled(if: MuJoCoInstallation.isAvailable, "MuJoCo is not installed"),
+  .serialized,
+  .enabled(if: MuJoCoInstallation.isAvailable, "MuJoCo is not installed"),
   .enabled(if: isOptimised, "a step rate means something in a release build only"))
 struct StepRateTests {
   @Test(
@@ -13,15 +17,27 @@ struct StepRateTests {
     let rate = try StepRate.measure(id, rounds: 41)
     #expect(rate.share >= 0.9)
   }
+
+  @Test(
+    "steps and new episodes allocate nothing", .enabled(if: coppice_allocations_are_counted()),
+    arguments: EnvironmentCatalogue.mujoco.entries.map(\.id))
+  func allocations(id: String) throws {
+    let environment = try EnvironmentCatalogue.mujoco.make(id, count: 2)
+    let actions = AlignedBuffer<Double>(count: 2 * environment.specification.actionSpace.size)
+    actions.fill(0.3)
+    try environment.reset(key: RandomKey(seed: 1))
+    try environment.step(actions: actions)
+    coppice_count_allocations(true)
+    defer { coppice_count_allocations(false) }
+    let before = coppice_allocation_count()
+    for _ in 0..<1100 { try environment.step(actions: actions) }
+    let after = coppice_allocation_count()
+    #expect(after - before == 0)
+  }
 }
 
-/// Whether assertions are compiled out.
-let isOptimised: Bool = {
-  var optimised = true
-  let notice = {
-    optimised = false
-    return true
-  }
-  assert(notice())
-  return optimised
-}()
+#if DEBUG
+  private let isOptimised = false
+#else
+  private let isOptimised = true
+#endif
