@@ -88,46 +88,56 @@ INLINE void uniform_block(
   }
 }
 
+/// All rows of one block, by falling count.
+INLINE void uneven_block(
+    const coppice_index *index, ptrdiff_t slot, const float *values, const float *block,
+    int first_block, int last_block, finish end, float *output) {
+  ptrdiff_t kept = index->slot_start[slot], last = slot + index->rows;
+  uint64_t ahead = eight_inputs(index->input + kept);
+  ptrdiff_t row = index->slot_row[slot];
+  for (; slot < last; slot++) {
+    ptrdiff_t next = index->slot_start[slot + 1];
+    ptrdiff_t next_row = slot + 1 < last ? index->slot_row[slot + 1] : 0;
+    __asm__ volatile("" : "+r"(next_row));
+    sparse_row(
+        next - kept, values + kept, index->input + kept, &ahead, block, first_block, last_block,
+        finish_from(end, row, 0), output + row * COPPICE_PANEL);
+    kept = next;
+    row = next_row;
+  }
+}
+
 TARGET static void sparse_product(
     const coppice_index *index, const float *values, const float *bias, int rectify,
     const float *gate, const float *input, float *output) {
   const ptrdiff_t stripe = ROW_VECTORS * LANES;
   for (ptrdiff_t sample = 0; sample < COPPICE_PANEL; sample += stripe) {
+    finish end = {.bias = bias, .gate = gate ? gate + sample : NULL, .rectify = rectify};
+    float *to = output + sample;
     for (ptrdiff_t b = 0; b < index->blocks; b++) {
       const float *block = input + b * COPPICE_BLOCK_INPUTS * COPPICE_PANEL + sample;
-      finish end = {.bias = bias, .gate = gate, .rectify = rectify};
       int first_block = b == 0, last_block = b + 1 == index->blocks;
       ptrdiff_t slot = b * index->rows;
-      // slots that differ lie by falling count, so a first one of average size means equal ones
       ptrdiff_t count = index->slot_start[slot + 1] - index->slot_start[slot];
       ptrdiff_t total = index->slot_start[slot + index->rows] - index->slot_start[slot];
-      if (count * index->rows == total) {
-        if (gate) end.gate = gate + sample;
-        float *to = output + sample;
+      // slots that differ lie by falling count, so a first one of average size means equal ones
+      if (count * index->rows != total) {
+        uneven_block(index, slot, values, block, first_block, last_block, end, to);
+        continue;
+      }
 #define UNIFORM(n)                                                                         \
   case n:                                                                                  \
     uniform_block(index, slot, n, values, block, first_block, last_block, end, to);        \
     break;
-        switch (count) {
-          UNIFORM(64)
-          UNIFORM(32)
-          UNIFORM(16)
-          UNIFORM(8)
-          default:
-            uniform_block(index, slot, count, values, block, first_block, last_block, end, to);
-        }
+      switch (count) {
+        UNIFORM(64)
+        UNIFORM(32)
+        UNIFORM(16)
+        UNIFORM(8)
+        default:
+          uniform_block(index, slot, count, values, block, first_block, last_block, end, to);
+      }
 #undef UNIFORM
-        continue;
-      }
-      uint64_t ahead = eight_inputs(index->input + index->slot_start[slot]);
-      for (ptrdiff_t s = slot; s < slot + index->rows; s++) {
-        ptrdiff_t kept = index->slot_start[s];
-        ptrdiff_t row = index->slot_row[s];
-        sparse_row(
-            index->slot_start[s + 1] - kept, values + kept, index->input + kept, &ahead, block,
-            first_block, last_block, finish_from(end, row, sample),
-            output + row * COPPICE_PANEL + sample);
-      }
     }
   }
 }
