@@ -38,27 +38,28 @@ let package = Package(
     module("CoppiceRandom"),
 
     // 1: memory, layouts and the operations on them
-    module("CoppiceTensors", imports: ["CoppiceRandom", "CCoppiceKernels"]),
+    module("CoppiceTensors", imports: ["CCoppiceKernels"]),
 
-    // 2: networks and worlds
+    // 2: networks, worlds and charts
     module("CoppiceNetworks", imports: ["CoppiceTensors", "CoppiceRandom"]),
     module("CoppiceEnvironments", imports: ["CoppiceTensors", "CoppiceRandom"]),
-    module("CoppiceMuJoCo", imports: ["CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom", "CMuJoCo"]),
+    module("CoppiceReports", imports: ["CoppiceTensors"]),
 
-    // 3: what agents are made of
+    // 3: what agents are made of, and worlds that come from elsewhere
+    module(
+      "CoppiceMuJoCo",
+      imports: ["CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom", "CMuJoCo"]),
     module("CoppiceSparsity", imports: ["CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"]),
-    module("CoppiceReplay", imports: ["CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+    module("CoppiceReplay", imports: ["CoppiceTensors", "CoppiceRandom"]),
 
     // 4: agents
     module(
       "CoppiceAgents",
       imports: [
-        "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks", "CoppiceEnvironments",
-        "CoppiceTensors", "CoppiceRandom",
+        "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
       ]),
 
     // 5: runs and their records
-    module("CoppiceReports"),
     module(
       "CoppiceExperiments",
       imports: [
@@ -67,7 +68,7 @@ let package = Package(
         "CoppiceRandom", .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
-    // 6: the front doors
+    // 6: the library
     module(
       "Coppice",
       imports: [
@@ -75,6 +76,8 @@ let package = Package(
         "CoppiceSparsity", "CoppiceNetworks", "CoppiceMuJoCo", "CoppiceEnvironments",
         "CoppiceTensors", "CoppiceRandom",
       ]),
+
+    // 7: the tool
     .executableTarget(
       name: "CoppiceTool",
       dependencies: [
@@ -87,6 +90,7 @@ let package = Package(
       name: "_CoppiceTestSupport",
       dependencies: ["CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"],
       path: "Tests/_CoppiceTestSupport", swiftSettings: settings),
+    tests("LayerTests", of: []),
     tests("CoppiceRandomTests", of: ["CoppiceRandom"]),
     tests(
       "CoppiceNetworksTests",
@@ -111,6 +115,9 @@ let package = Package(
         "CAllocationCounter", "CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors",
         "CoppiceRandom",
       ]),
+    tests(
+      "CoppiceReportsTests", of: ["CoppiceReports", "CoppiceTensors"],
+      resources: [.copy("Golden")]),
     tests("CoppiceTensorsTests", of: ["CoppiceTensors", "CoppiceRandom"]),
     tests(
       "CoppiceParityTests",

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Builds the manual of every module into .build/docs; a warning is an error.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+modules=(
+  CoppiceRandom CoppiceTensors CoppiceNetworks CoppiceEnvironments CoppiceReports CoppiceMuJoCo
+  CoppiceSparsity CoppiceReplay CoppiceAgents CoppiceExperiments Coppice
+)
+for module in "${modules[@]}"; do
+  swift package --allow-writing-to-directory .build/docs/"$module" generate-documentation \
+    --target "$module" --output-path .build/docs/"$module" --warnings-as-errors
+done
