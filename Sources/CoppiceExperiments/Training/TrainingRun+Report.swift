@@ -1,7 +1,22 @@
+import CoppiceReports
+import CoppiceSparsity
 import CoppiceTensors
 
 extension TrainingRun {
-  /// Draws the learning curve from the log of evaluations.
-  func writeLearningCurve(final summary: TrainingSummary) throws(UserError) {
+  /// Draws the learning curve from the log of evaluations, and the last one where it was off schedule.
+  func writeLearningCurve(final record: EvaluationRecord?) throws(UserError) {
+    var records: [EvaluationRecord] = try JSONLines.read(folder.evaluationsPath)
+    if let record, record.step != records.last?.step { records.append(record) }
+    let name = "\(configuration.algorithm) \(configuration.sparsity)"
+    let curve = try LearningCurve(
+      title: configuration.environment,
+      caption: LearningCurve.caption(
+        environment: configuration.environment, algorithm: configuration.algorithm,
+        sparsity: configuration.sparsity.spelling, seedCount: 1),
+      series: [
+        LearningCurve.Series(
+          name: name, points: records.map { LearningCurve.Point(step: $0.step, returns: $0.returns) })
+      ])
+    try folder.writeLearningCurve(curve.svg())
   }
 }

@@ -171,9 +171,10 @@ public final class TrainingRun {
       try checkpoint()
       observer.checkpointed(step: loop.environmentStep)
     }
-    let summary = try summarise(finished: !stopped, seconds: secondsNow() - start)
+    let final = try finalEvaluation(finished: !stopped)
+    let summary = summary(final, finished: !stopped, seconds: secondsNow() - start)
     try folder.writeSummary(summary)
-    try writeLearningCurve(final: summary)
+    try writeLearningCurve(final: final)
     return summary
   }
 
@@ -311,17 +312,18 @@ public final class TrainingRun {
     return tensors
   }
 
-  private func summarise(finished: Bool, seconds: Double) throws(UserError) -> TrainingSummary {
-    // off the schedule, so it is part of the summary alone and of no log that a resumed run continues
-    let final: EvaluationRecord? =
-      if !finished || configuration.evaluationEvery == 0 {
-        nil
-      } else if let lastEvaluation, lastEvaluation.step == loop.environmentStep {
-        lastEvaluation
-      } else {
-        try evaluate()
-      }
-    return TrainingSummary(
+  /// The policy's returns at the end. Off the schedule they are part of the summary alone and of no
+  /// log, since a longer run would not have them.
+  private func finalEvaluation(finished: Bool) throws(UserError) -> EvaluationRecord? {
+    guard finished, configuration.evaluationEvery > 0 else { return nil }
+    if let lastEvaluation, lastEvaluation.step == loop.environmentStep { return lastEvaluation }
+    return try evaluate()
+  }
+
+  private func summary(
+    _ final: EvaluationRecord?, finished: Bool, seconds: Double
+  ) -> TrainingSummary {
+    TrainingSummary(
       finished: finished, environmentStep: loop.environmentStep, gradientStep: loop.gradientStep,
       episodes: loop.episodeCount, finalReturn: final?.meanReturn,
       finalDeviation: final?.deviation, bestReturn: best?.mean, bestStep: best?.step,
