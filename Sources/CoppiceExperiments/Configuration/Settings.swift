@@ -53,15 +53,20 @@ package struct Settings {
   /// - Throws: ``UserError`` of kind `configuration` for a name that does not exist and for a value
   ///   of the wrong kind.
   package func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value {
-    let value = try StructuredValue(encoding: defaults).merging(merged)
+    let own = try StructuredValue(encoding: defaults)
+    // the defaults are always whole, so reading them tells every name that there is
     let ledger = SettingsDecoder.Ledger()
+    _ = try Self.read(own, ledger: ledger, as: Value.self)
+    try refuseUnknown(ledger.known)
+    return try Self.read(own.merging(merged), ledger: ledger, as: Value.self)
+  }
+
+  private static func read<Value: Decodable>(
+    _ value: StructuredValue, ledger: SettingsDecoder.Ledger, as type: Value.Type
+  ) throws(UserError) -> Value {
     do {
-      let result = try SettingsDecoder(value, ledger: ledger).decode(Value.self)
-      try refuseUnknown(ledger.known)
-      return result
+      return try SettingsDecoder(value, ledger: ledger).decode(type)
     } catch let error as UserError {
-      // an unknown name is the more likely cause of whatever else is wrong
-      try refuseUnknown(ledger.known)
       throw error
     } catch {
       throw UserError(.configuration, found: "\(error)", action: "mend the recipe")

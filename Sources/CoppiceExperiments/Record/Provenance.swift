@@ -49,12 +49,12 @@ public struct Provenance: Codable, Sendable, Equatable {
   ///
   /// - Parameter instructionSet: The instruction set that the kernels use.
   public static func current(instructionSet: String) -> Provenance {
-    let commit = output(of: "git rev-parse HEAD 2>/dev/null")
-    let changes = commit.isEmpty ? "" : output(of: "git status --porcelain 2>/dev/null")
+    let commit = firstLine(of: "git rev-parse HEAD 2>/dev/null")
+    let changes = commit == nil ? nil : firstLine(of: "git status --porcelain 2>/dev/null")
     return Provenance(
       coppice: coppiceVersion, swift: Self.compiler, processor: Processor.name,
       processorFeatures: Processor.features, instructionSet: instructionSet,
-      system: system, gitCommit: commit, gitDirty: !changes.isEmpty,
+      system: system, gitCommit: commit ?? "", gitDirty: changes != nil,
       mujoco: MuJoCoInstallation.isAvailable ? MuJoCoInstallation.version ?? "" : "")
   }
 
@@ -82,19 +82,6 @@ public struct Provenance: Codable, Sendable, Equatable {
       }
     }
     return "\(text(names.sysname)) \(text(names.release)) \(text(names.machine))"
-  }
-
-  /// The first line that a command prints; empty where it fails.
-  private static func output(of command: String) -> String {
-    guard let pipe = popen(command, "r") else { return "" }
-    var line = [CChar](repeating: 0, count: 256)
-    let text =
-      fgets(&line, Int32(line.count), pipe) == nil
-      ? "" : String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    // the rest is read so that the command does not end by a broken pipe
-    while fgets(&line, Int32(line.count), pipe) != nil {}
-    guard pclose(pipe) == 0 else { return "" }
-    return String(text.prefix { $0 != "\n" })
   }
 }
 

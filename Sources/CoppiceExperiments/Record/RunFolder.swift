@@ -1,3 +1,4 @@
+import CoppiceSparsity
 public import CoppiceTensors
 
 /// The folder of a run, and where everything in it lies.
@@ -44,6 +45,27 @@ public struct RunFolder: Sendable, Equatable {
         .checkpoint, found: found, expected: "the folder of a run",
         action: "see `coppice runs` for those there are")
     }
+  }
+
+  /// A path in `folder` that no run has yet: `Pendulum-v1-td3-2-4-s1`, or that with a number.
+  public static func unusedPath(
+    for configuration: RunConfiguration, in folder: String = "runs"
+  ) -> String {
+    let name = [
+      configuration.environment, configuration.algorithm, configuration.sparsity.spelling,
+      "s\(configuration.seed)",
+    ].map(fileNameSafe).joined(separator: "-")
+    let first = "\(folder)/\(name)"
+    if !Folder.exists(first) { return first }
+    var number = 2
+    while Folder.exists("\(first)-\(number)") { number += 1 }
+    return "\(first)-\(number)"
+  }
+
+  /// `text` with a hyphen in place of every run of characters that a shell or a disk may dislike.
+  private static func fileNameSafe(_ text: String) -> String {
+    text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_")) }
+      .joined(separator: "-")
   }
 
   /// Whether a folder at `path` holds a run.

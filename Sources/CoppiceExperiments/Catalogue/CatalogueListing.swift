@@ -1,0 +1,134 @@
+public import CoppiceEnvironments
+public import CoppiceReports
+public import CoppiceSparsity
+public import CoppiceTensors
+
+/// A catalogue for people, as a table, and for programs, as a value.
+public struct CatalogueListing: Sendable, Equatable {
+  /// For people.
+  public let table: TextTable
+  /// For programs: a list of tables with the same entries.
+  public let value: StructuredValue
+
+  /// A listing whose columns are left-aligned.
+  private init(columns: [String], entries: [(cells: [String], value: [String: StructuredValue])]) {
+    var table = TextTable(columns.map { ($0, .left) })
+    for entry in entries { table.add(entry.cells) }
+    self.table = table
+    value = .array(entries.map { .table($0.value) })
+  }
+
+  /// Environments with their sizes and options.
+  ///
+  /// - Throws: ``UserError`` when an environment cannot be described.
+  public static func environments(
+    _ catalogue: EnvironmentCatalogue
+  ) throws(UserError) -> CatalogueListing {
+    var entries: [(cells: [String], value: [String: StructuredValue])] = []
+    for entry in catalogue.entries {
+      let specification = try catalogue.specification(entry.id)
+      let limit = specification.stepLimit
+      entries.append(
+        (
+          [
+            entry.id, text(specification.observationSpace), text(specification.actionSpace),
+            limit.map { "\($0)" } ?? "-", entry.summary,
+          ],
+          [
+            "id": .string(entry.id),
+            "summary": .string(entry.summary),
+            "observation_count": .integer(specification.observationSpace.size),
+            "action_space": value(specification.actionSpace),
+            "step_limit": limit.map(StructuredValue.integer),
+            "options": .table(
+              Dictionary(
+                entry.options.map { ($0.name, StructuredValue($0.value)) },
+                uniquingKeysWith: { $1 })),
+          ].compactMapValues { $0 }
+        ))
+    }
+    return CatalogueListing(
+      columns: ["environment", "observation", "action", "step limit", "task"], entries: entries)
+  }
+
+  /// Algorithms.
+  public static func algorithms(_ catalogue: AlgorithmCatalogue) -> CatalogueListing {
+    CatalogueListing(
+      columns: ["algorithm", "method"],
+      entries: catalogue.entries.map {
+        ([$0.name, $0.summary], ["name": .string($0.name), "summary": .string($0.summary)])
+      })
+  }
+
+  /// Sparsity methods.
+  public static func sparsity(_ catalogue: SparsityCatalogue) -> CatalogueListing {
+    CatalogueListing(
+      columns: ["method", "write", "meaning"],
+      entries: catalogue.entries.map {
+        (
+          [$0.name, $0.example, $0.summary],
+          [
+            "name": .string($0.name), "example": .string($0.example),
+            "summary": .string($0.summary),
+          ]
+        )
+      })
+  }
+
+  /// Recipes that come with Coppice.
+  public static var recipes: CatalogueListing {
+    CatalogueListing(
+      columns: ["algorithm", "recipe"],
+      entries: RecipeCatalogue.recipes.map {
+        (
+          [$0.algorithm, $0.name],
+          [
+            "algorithm": .string($0.algorithm), "name": .string($0.name),
+            "toml": .string($0.text),
+          ]
+        )
+      })
+  }
+
+  /// What is measured in a run.
+  public static var metrics: CatalogueListing {
+    CatalogueListing(
+      columns: ["metric", "unit", "meaning"],
+      entries: Metric.all.map {
+        (
+          [$0.name, $0.unit, $0.meaning],
+          ["name": .string($0.name), "unit": .string($0.unit), "meaning": .string($0.meaning)]
+        )
+      })
+  }
+
+  private static func text(_ space: Space) -> String {
+    switch space {
+    case .box(let low, _): "\(low.count) numbers"
+    case .discrete(let count): "one of \(count)"
+    }
+  }
+
+  private static func value(_ space: Space) -> StructuredValue {
+    switch space {
+    case .box(let low, let high):
+      .table([
+        "low": .array(low.map(StructuredValue.number)),
+        "high": .array(high.map(StructuredValue.number)),
+      ])
+    case .discrete(let count): .table(["count": .integer(count)])
+    }
+  }
+}
+
+extension StructuredValue {
+  /// An option of an environment.
+  public init(_ option: EnvironmentOption) {
+    switch option {
+    case .bool(let value): self = .bool(value)
+    case .number(let value): self = .number(value)
+    case .string(let value): self = .string(value)
+    case .numbers(let values): self = .array(values.map(StructuredValue.number))
+    }
+  }
+}

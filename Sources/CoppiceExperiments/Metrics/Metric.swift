@@ -1,0 +1,74 @@
+import CoppiceReports
+
+/// A number that runs record: its name, its unit and its meaning, declared once.
+///
+/// `coppice list metrics` and the table in Documentation/Formats.md are made of these.
+public struct Metric: Sendable, Hashable {
+  /// The name in logs: `train/critic-loss`.
+  public let name: String
+  /// The unit; `1` for fractions and pure numbers.
+  public let unit: String
+  /// What it says.
+  public let meaning: String
+
+  /// The sum of rewards of an evaluation episode, on average.
+  public static let evaluateReturn = Metric(
+    name: "evaluate/return", unit: "reward", meaning: "mean return of the evaluation's episodes")
+
+  /// The loss of the critics.
+  public static let criticLoss = Metric(
+    name: "train/critic-loss", unit: "reward²",
+    meaning: "mean squared error of both critics, summed, since the last line")
+
+  /// The return of the episode that ended last.
+  public static let episodeReturn = Metric(
+    name: "train/episode-return", unit: "reward",
+    meaning: "return of the training episode that ended last, with exploration noise")
+
+  /// The steps of the episode that ended last.
+  public static let episodeLength = Metric(
+    name: "train/episode-length", unit: "steps",
+    meaning: "length of the training episode that ended last")
+
+  /// The critics' opinion of the actor.
+  public static let value = Metric(
+    name: "train/value", unit: "reward",
+    meaning: "the first critic's mean value of the actor's actions, since the last line")
+
+  /// Environment steps per second.
+  public static let environmentRate = Metric(
+    name: "speed/environment-steps-per-second", unit: "1/s",
+    meaning: "environment steps per second of wall-clock time, since the last line")
+
+  /// The fraction of zeros of a network.
+  public static func sparsity(of network: String) -> Metric {
+    Metric(
+      name: "sparsity/\(network)", unit: "1",
+      meaning: "fraction of the weights of \(network) that are zero, biases apart")
+  }
+
+  /// How many entries of a network's masks changed at an update.
+  public static func divergence(of network: String) -> Metric {
+    Metric(
+      name: "sparsity/divergence-\(network)", unit: "weights",
+      meaning: "entries of the masks of \(network) that changed at a mask update, on average")
+  }
+
+  /// Every metric, in alphabetical order.
+  public static let all: [Metric] = {
+    let networks = ["actor", "critic-1", "critic-2"]
+    let single = [
+      evaluateReturn, criticLoss, episodeReturn, episodeLength, value, environmentRate,
+    ]
+    return (single + networks.map(sparsity) + networks.map(divergence)).sorted {
+      $0.name < $1.name
+    }
+  }()
+
+  /// The table for the documentation, in Markdown.
+  public static var documentation: String {
+    var table = TextTable([("Name", .left), ("Unit", .left), ("Meaning", .left)])
+    for metric in all { table.add(["`\(metric.name)`", metric.unit, metric.meaning]) }
+    return table.markdown
+  }
+}

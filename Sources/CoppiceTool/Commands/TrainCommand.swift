@@ -1,0 +1,160 @@
+import ArgumentParser
+import Coppice
+
+/// `coppice train`.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains a new agent.",
+    discussion: """
+      The recipe of the algorithm and the environment gives all settings; --recipe overrides it, \
+      flags override both. The run folder records the result: run.toml holds every setting.
+
+      Ctrl-C and SIGTERM end a run with a checkpoint; `coppice resume` goes on from there to the \
+      same numbers, bit for bit. So does it after a crash, from the last checkpoint.
+
+      Examples:
+
+        coppice train --env HalfCheetah-v5 --sparsity 2:4
+        coppice train --env Pendulum-v1 --sparsity dense --steps 15000 --seed 7
+        coppice train --env Hopper-v5 --recipe ds-td3-base --sparsity static@50%
+      """)
+
+  @Option(help: "What learns; see `coppice list algorithms`. (default: td3)")
+  var algorithm: String?
+
+  @Option(
+    name: .customLong("env"),
+    help: ArgumentHelp(
+      "The environment; see `coppice list environments`. (default: Pendulum-v1)",
+      valueName: "id"))
+  var environment: String?
+
+  @Option(help: "Which weights are kept: dense, 2:4, 2:4x4, static@90%, 90%. (default: dense)")
+  var sparsity: String?
+
+  @Option(parsing: .unconditional, help: "Environment steps in all, such as 200000 or 1e6.", transform: Amount.positive)
+  var steps: Int?
+
+  @Option(parsing: .unconditional, help: "The number that all randomness is from. (default: 1)", transform: Amount.whole)
+  var seed: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Threads that share the work; the result does not depend on them. (default: 1)",
+    transform: Amount.positive)
+  var threads: Int?
+
+  @Option(
+    name: .customLong("out"),
+    help: ArgumentHelp(
+      "The run folder. (default: runs/ENVIRONMENT-ALGORITHM-SPARSITY-sSEED)",
+      valueName: "folder"))
+  var folder: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A TOML file of settings, or the name of a recipe; see `coppice list recipes`.",
+      valueName: "file"))
+  var recipe: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Environment steps between two checkpoints; 0 for one at the end only.", valueName: "steps"),
+    transform: Amount.whole)
+  var checkpointEvery: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many checkpoints stay. (default: 2)", valueName: "count"),
+    transform: Amount.positive)
+  var keep: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Environment steps between two evaluations; 0 for none.", valueName: "steps"),
+    transform: Amount.whole)
+  var evaluateEvery: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Episodes of an evaluation. (default: 10)", valueName: "count"),
+    transform: Amount.positive)
+  var episodes: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Units of each hidden layer. (default: 256,256)", valueName: "units"),
+    transform: Amount.list)
+  var hidden: [Int]?
+
+  @Option(
+    name: .customLong("envs"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Copies of the environment that step together. (default: 1)", valueName: "count"),
+    transform: Amount.positive)
+  var environments: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Environment steps with random actions, before learning.", valueName: "steps"),
+    transform: Amount.whole)
+  var warmUpSteps: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Gradient steps for each environment step. (default: 1)", valueName: "ratio"),
+    transform: Amount.number)
+  var updateToData: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "constant, linear (to 0) or linear:0.1 (to a tenth). (default: constant)",
+      valueName: "schedule"))
+  var learningRateSchedule: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The most transitions remembered. (default: 1e6)", valueName: "count"),
+    transform: Amount.positive)
+  var replayCapacity: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Instructions of the kernels; see `coppice doctor`. (default: auto)", valueName: "name"))
+  var instructionSet: String?
+
+  @Flag(help: "Shows no progress; errors and warnings still appear.")
+  var quiet = false
+
+  func run() throws {
+    let configuration = try RunConfiguration.resolve(
+      algorithm: algorithm, environment: environment, recipe: recipe, flags: flags)
+    let path = folder ?? RunFolder.unusedPath(for: configuration)
+    try Training.conduct(try TrainingRun(configuration, at: path), quiet: quiet)
+  }
+
+  /// The settings that were given as flags, by their names in recipes.
+  private var flags: StructuredValue {
+    var values: [String: StructuredValue] = [:]
+    values["sparsity"] = sparsity.map(StructuredValue.string)
+    values["steps"] = steps.map(StructuredValue.integer)
+    values["seed"] = seed.map(StructuredValue.integer)
+    values["threads"] = threads.map(StructuredValue.integer)
+    values["checkpoint_every"] = checkpointEvery.map(StructuredValue.integer)
+    values["keep"] = keep.map(StructuredValue.integer)
+    values["evaluation_every"] = evaluateEvery.map(StructuredValue.integer)
+    values["evaluation_episodes"] = episodes.map(StructuredValue.integer)
+    values["hidden"] = hidden.map { .array($0.map(StructuredValue.integer)) }
+    values["environments"] = environments.map(StructuredValue.integer)
+    values["warm_up_steps"] = warmUpSteps.map(StructuredValue.integer)
+    values["update_to_data"] = updateToData.map(StructuredValue.number)
+    values["learning_rate_schedule"] = learningRateSchedule.map(StructuredValue.string)
+    values["replay_capacity"] = replayCapacity.map(StructuredValue.integer)
+    values["instruction_set"] = instructionSet.map(StructuredValue.string)
+    return .table(values)
+  }
+}

@@ -1,0 +1,43 @@
+/// Numbers as people type them on a command line.
+enum Amount {
+  /// What was expected in place of what was typed.
+  struct Misunderstanding: Error, CustomStringConvertible {
+    let description: String
+
+    init(expected: String) { description = "expected \(expected)" }
+  }
+
+  /// A whole number that is not negative: `30000`, `1_000_000`, `1e6`, `2.5e5`.
+  static func whole(_ text: String) throws -> Int {
+    let digits = text.filter { $0 != "_" }
+    if let value = Int(digits), value >= 0 { return value }
+    if let value = Double(digits), let whole = Int(exactly: value), whole >= 0 { return whole }
+    throw Misunderstanding(expected: "a whole number of at least 0, such as 30000 or 1e6")
+  }
+
+  /// A whole number of at least 1.
+  static func positive(_ text: String) throws -> Int {
+    guard let value = try? whole(text), value >= 1 else {
+      throw Misunderstanding(expected: "a whole number of at least 1, such as 30000 or 1e6")
+    }
+    return value
+  }
+
+  /// Whole numbers of at least 1 between commas: `256,256`.
+  static func list(_ text: String) throws -> [Int] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map {
+      guard let value = try? positive(String($0)) else {
+        throw Misunderstanding(expected: "whole numbers of at least 1 and commas, such as 256,256")
+      }
+      return value
+    }
+  }
+
+  /// A finite number.
+  static func number(_ text: String) throws -> Double {
+    guard let value = Double(text), value.isFinite else {
+      throw Misunderstanding(expected: "a number")
+    }
+    return value
+  }
+}

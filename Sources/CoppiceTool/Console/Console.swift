@@ -1,0 +1,66 @@
+import Coppice
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where the tool speaks: results on standard output, everything else on standard error.
+enum Console {
+  /// Writes a line to standard output.
+  static func say(_ line: String) { send(line + "\n", to: STDOUT_FILENO) }
+
+  /// Writes a line to standard error.
+  static func complain(_ line: String) { send(line + "\n", to: STDERR_FILENO) }
+
+  /// Writes to standard error without a line break.
+  static func show(_ text: String) { send(text, to: STDERR_FILENO) }
+
+  /// Writes a value as JSON to standard output.
+  static func say(json value: some Encodable) throws {
+    say(String(decoding: try JSONText.encode(value), as: UTF8.self))
+  }
+
+  /// Whether standard error is a terminal that can move its cursor.
+  static var isInteractive: Bool {
+    isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
+  }
+
+  /// Whether colours are welcome.
+  static var isColourful: Bool { isInteractive && (environment("NO_COLOR") ?? "").isEmpty }
+
+  /// How many columns the terminal has.
+  static var columnCount: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  private static func send(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)[...]
+      while !rest.isEmpty {
+        let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 {
+          if errno == EINTR { continue }
+          return  // nobody reads; there is nobody to tell
+        }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+}
+
+/// Makes writing to a closed pipe an error that can be passed over instead of the end.
+func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+/// Ends the program.
+func leave(_ code: Int32) -> Never { exit(code) }

@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Notices Ctrl-C and SIGTERM, so that training can end with a checkpoint.
+///
+/// The first signal writes its number into a pipe, which is all that a handler may do; the second
+/// one ends the program at once, since the handler is removed by the first.
+final class Interruption {
+  private let reader: Int32
+  private var number: Int32?
+
+  /// Begins to listen.
+  init() {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else {
+      reader = -1
+      return
+    }
+    reader = ends[0]
+    interruptionPipe = ends[1]
+    for end in ends {
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
+    for number in [SIGINT, SIGTERM] {
+      var action = sigaction()
+      #if canImport(Darwin)
+        action.__sigaction_u.__sa_handler = notice
+      #else
+        action.__sigaction_handler.sa_handler = notice
+      #endif
+      // a second signal finds the default again, which ends the program
+      action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND))
+      sigaction(number, &action, nil)
+    }
+  }
+
+  /// The signal that came, if one did.
+  var signalNumber: Int32? {
+    if let number { return number }
+    var byte: UInt8 = 0
+    if reader >= 0, read(reader, &byte, 1) == 1 { number = Int32(byte) }
+    return number
+  }
+
+  /// The exit code that a signal asks for, 130 or 143.
+  var exitCode: Int32? { signalNumber.map { 128 + $0 } }
+}
+
+/// The end that the handler writes to. A handler can reach nothing but a global; it is written once,
+/// before the handler is there.
+nonisolated(unsafe) private var interruptionPipe: Int32 = -1
+
+/// The handler: one system call, no allocation.
+private let notice: @convention(c) (Int32) -> Void = { number in
+  let saved = errno
+  var byte = UInt8(truncatingIfNeeded: number)
+  _ = write(interruptionPipe, &byte, 1)
+  errno = saved
+}

@@ -1,0 +1,58 @@
+import Coppice
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Shows on standard error how a run goes: a bar on a terminal, now and then a line elsewhere.
+final class ProgressDisplay: TrainingObserver {
+  private let isQuiet: Bool
+  private let isInteractive: Bool
+  private let interval: Double
+  private var rate = StepRate()
+  private var lastShown = -Double.infinity
+  private var barIsShown = false
+
+  /// A display that shows nothing where `isQuiet`.
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+    isInteractive = Console.isInteractive
+    interval = isInteractive ? 0.1 : 10
+  }
+
+  func progressed(_ progress: TrainingProgress) {
+    guard !isQuiet else { return }
+    let now = Self.now()
+    rate.note(step: progress.environmentStep, at: now)
+    let isLast = progress.environmentStep >= progress.totalSteps
+    guard now - lastShown >= interval || (isLast && !isInteractive) else { return }
+    lastShown = now
+    let line = ProgressLine(
+      step: progress.environmentStep, totalSteps: progress.totalSteps,
+      stepsPerSecond: rate.stepsPerSecond, episodeReturn: progress.lastEpisodeReturn,
+      evaluationReturn: progress.lastEvaluationReturn, sparsity: 1 - progress.keptFraction)
+    if isInteractive {
+      let text = line.bar(columnCount: Console.columnCount)
+      Console.show("\r\u{1B}[K" + (Console.isColourful ? "\u{1B}[32m\(text)\u{1B}[0m" : text))
+      barIsShown = true
+    } else {
+      Console.complain(line.plain)
+    }
+  }
+
+  /// Ends the line that a bar stands on.
+  func finish() {
+    if barIsShown { Console.show("\n") }
+    barIsShown = false
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
