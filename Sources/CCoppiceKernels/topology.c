@@ -145,15 +145,14 @@ static void append_row(
   const coppice_index *index = &topology->backward;
   const uint64_t *bits = space.bits + row * words_of_row(topology->shape.inputs);
   const int32_t *position = topology->position + row * topology->shape.inputs;
-  for (ptrdiff_t base = topology->first_column / 64 * 64; base < topology->last_column; base += 64) {
+  ptrdiff_t first = topology->first_column, last = topology->last_column;
+  for (ptrdiff_t base = first / 64 * 64; base < last; base += 64) {
     uint64_t some = bits[base / 64];
-    if (base < topology->first_column) some &= ~(uint64_t)0 << (topology->first_column - base);
-    if (topology->last_column - base < 64) {
-      some &= ~(~(uint64_t)0 << (topology->last_column - base));
-    }
+    if (base < first) some &= ~(uint64_t)0 << (first - base);
+    if (last - base < 64) some &= ~(~(uint64_t)0 << (last - base));
     for (; some; some &= some - 1) {
       ptrdiff_t column = base + __builtin_ctzll(some);
-      int32_t entry = space.cursor[column - topology->first_column]++;
+      int32_t entry = space.cursor[column - first]++;
       index->input[entry] = input;
       topology->backward_source[entry] = position[column];
     }

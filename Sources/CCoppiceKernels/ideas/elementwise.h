@@ -85,7 +85,9 @@ INLINE vector exponential(vector x) {
   return p * v_from_bits(scale);
 }
 
-/// tanh(x), absolute error below 2e-7: a minimax polynomial in x² near 0, else 1 - 2 / (exp 2x + 1).
+/// tanh(x), absolute error below 2e-7.
+///
+/// Near 0 a minimax polynomial in x², elsewhere 1 - 2 / (exp 2x + 1).
 INLINE vector hyperbolic_tangent(vector x) {
   const words sign_bit = (words){0} + INT32_MIN;
   words sign = v_bits(x) & sign_bit;

@@ -10,8 +10,8 @@
 
 /// The inputs of the next eight kept weights, one byte each.
 ///
-/// They are loaded well before their turn, because a load that other loads wait for stalls them all:
-/// the load units take the oldest first.
+/// They are loaded well before their turn. Loads are taken in their order when there are more than
+/// the load units can take, so one whose result other loads need would hold all of them up.
 INLINE uint64_t eight_inputs(const uint8_t *inputs) {
   uint64_t eight;
   memcpy(&eight, inputs, sizeof(eight));

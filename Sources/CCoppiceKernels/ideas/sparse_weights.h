@@ -22,7 +22,7 @@ INLINE vector sampled_dot(
   return sum[0];
 }
 
-/// The inputs of the next four kept weights, loaded ahead for the reason given in sparse_product.h.
+/// The inputs of the next four kept weights, loaded before their turn as in sparse_product.h.
 INLINE uint32_t four_inputs(const uint8_t *inputs) {
   uint32_t four;
   memcpy(&four, inputs, sizeof(four));

@@ -56,11 +56,12 @@ INLINE void product_sums(
   for (ptrdiff_t column = first_column; column < last_column; column += 4) {
     coppice_panels from = inputs;
     from.start += column * COPPICE_PANEL;
+    float *to = output + column;
     switch (smaller(4, last_column - column)) {
-      case 4: product_sums_rows(4, last - first, from, gradients, output + column, inputs_count); break;
-      case 3: product_sums_rows(3, last - first, from, gradients, output + column, inputs_count); break;
-      case 2: product_sums_rows(2, last - first, from, gradients, output + column, inputs_count); break;
-      default: product_sums_rows(1, last - first, from, gradients, output + column, inputs_count);
+      case 4: product_sums_rows(4, last - first, from, gradients, to, inputs_count); break;
+      case 3: product_sums_rows(3, last - first, from, gradients, to, inputs_count); break;
+      case 2: product_sums_rows(2, last - first, from, gradients, to, inputs_count); break;
+      default: product_sums_rows(1, last - first, from, gradients, to, inputs_count);
     }
   }
 }

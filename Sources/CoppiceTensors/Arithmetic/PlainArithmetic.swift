@@ -15,6 +15,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
   /// The plain loops.
   public init() {}
 
+  /// y = a(W x + b) for one panel.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func denseForward(
@@ -32,6 +33,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// Rows `columns` of Wᵀ δ for one panel, zeroed where `gate` is not positive.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func denseBackwardData(
@@ -51,13 +53,16 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// Zero: these loops need no transposed inputs.
   public func transposedCount(_ shape: LayerShape, panelCount: Int) -> Int { 0 }
 
+  /// Does nothing: these loops need no transposed inputs.
   public func transpose(
     _ shape: LayerShape, panel: Int, panelCount: Int, input: UnsafePointer<Scalar>,
     transposed: UnsafeMutablePointer<Scalar>
   ) {}
 
+  /// ∂W = Σ δ xᵀ and ∂b = Σ δ over all panels, for the rows of `part`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func denseBackwardWeights(
@@ -74,6 +79,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// y = a(W x + b) for one panel, W given by its kept weights.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func sparseForward(
@@ -90,6 +96,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// Rows `topology.gradientColumns` of Wᵀ δ for one panel, zeroed where `gate` is not positive.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func sparseBackwardData(
@@ -104,6 +111,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     for element in 0..<count where !(gate[element] > 0) { inputGradient[element] = 0 }
   }
 
+  /// The gradients of the kept weights, and ∂b, over all panels, for the share of `part`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func sparseBackwardWeights(
@@ -121,6 +129,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// Brings the kept weights into the order of the backward index.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func refill(
@@ -133,6 +142,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// values[k] = dense[where kept weight k lies].
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func gather(
@@ -143,6 +153,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// dense[where kept weight k lies] = values[k]; the other weights are left alone.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func scatter(
@@ -153,6 +164,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// mask = 1 where a weight is among the `kept` largest magnitudes of its group, else 0.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func selectLargest(
@@ -184,6 +196,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     return abs(a) > abs(b) || (abs(a) == abs(b) && i < j)
   }
 
+  /// One Adam step on `count` parameters, and where `target` is given its running average.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func adam(
@@ -203,6 +216,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// w′ ← w′ + τ (w − w′).
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func average(
@@ -212,6 +226,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     for element in 0..<count { target[element] += rate * (parameters[element] - target[element]) }
   }
 
+  /// y = s tanh(x).
   public func tanh(
     count: Int, scale: Scalar, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>
   ) {

@@ -60,6 +60,40 @@ struct DenseKernelTests {
     }
   }
 
+  @Test(
+    "backward-data of a wide layer, whose weights are copied, agrees and keeps the order of the sum",
+    arguments: InstructionSet.available)
+  func wideBackwardData(set: InstructionSet) throws {
+    let kernels = try KernelArithmetic(set)
+    var data = RandomData(seed: 790)
+    let (wide, narrow) = (
+      LayerShape(outputs: 260, inputs: 790), LayerShape(outputs: 260, inputs: 61)
+    )
+    let columns = 729..<790
+    let weights = data.floats(wide.weightCount)
+    let gradient = data.floats(wide.outputs * panelWidth)
+    let gate = data.floats(columns.count * panelWidth)
+    // the same columns as a layer that is too narrow to be copied
+    let same = AlignedBuffer<Float>(count: narrow.weightCount)
+    for row in 0..<narrow.outputs {
+      for column in columns {
+        same[row * narrow.inputs + column - columns.lowerBound] =
+          weights[row * wide.inputs + column]
+      }
+    }
+    let (found, expected) = (
+      Guarded(count: columns.count * panelWidth), Guarded(count: columns.count * panelWidth)
+    )
+    kernels.denseBackwardData(
+      wide, columns: columns, weights: weights.pointer, outputGradient: gradient.pointer,
+      gate: gate.pointer, inputGradient: found.pointer)
+    kernels.denseBackwardData(
+      narrow, columns: 0..<narrow.inputs, weights: same.pointer, outputGradient: gradient.pointer,
+      gate: gate.pointer, inputGradient: expected.pointer)
+    #expect(found.buffer.bits == expected.buffer.bits)
+    #expect(found.isIntact)
+  }
+
   @Test("backward-weights agrees for any batch", arguments: InstructionSet.available, shapes)
   func backwardWeights(set: InstructionSet, shape: LayerShape) throws {
     for samples in [1, 50, 64, 130, 256] {

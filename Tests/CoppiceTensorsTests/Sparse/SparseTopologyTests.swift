@@ -61,7 +61,7 @@ struct PlainIndex {
   var input: [Int] = []
   var source: [Int] = []
 
-  /// - Parameter source: What is recorded of the weight at a row and an input; nothing if dropped.
+  /// `source` says what is recorded of the weight at a row and an input; nothing if it is dropped.
   init(rows: Int, inputs: Int, source: (Int, Int) -> Int?) {
     for start in stride(from: 0, to: inputs, by: SparseIndex.blockInputs) {
       let block = start..<min(inputs, start + SparseIndex.blockInputs)
