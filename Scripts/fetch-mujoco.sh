@@ -42,7 +42,7 @@ if [ "$(cat "$home/PINS" 2>/dev/null || true)" = "$pins" ]; then
 fi
 
 [ -n "$platform" ] ||
-  fail "no pinned MuJoCo for $(uname -s) on $(uname -m); put one into a folder and set COPPICE_MUJOCO"
+  fail "no pinned MuJoCo for $(uname -s) on $(uname -m); training runs on the native environments"
 command -v python3 >/dev/null ||
   fail "python3 not found; install it with pip, for example: apt-get install python3-pip"
 python3 -m pip --version >/dev/null 2>&1 ||

@@ -103,6 +103,13 @@ bool coppice_mujoco_has_headers(void) { return true; }
 
 int coppice_mujoco_header_version(void) { return mjVERSION_HEADER; }
 
+static bool load(CoppiceMuJoCoWorld *world, const char *model, char *message) {
+  // mj_loadXML reports most errors by itself
+  GUARDED(message, {
+    world->model = world->call.mj_loadXML(model, NULL, message, coppice_mujoco_message_size);
+  });
+}
+
 static bool make_data(CoppiceMuJoCoWorld *world, char *message) {
   GUARDED(message, world->data = world->call.mj_makeData(world->model));
 }
@@ -130,11 +137,9 @@ CoppiceMuJoCoWorld *coppice_mujoco_open(const char *library, const char *model, 
   }
   world->call.mju_setLogHandler(handle);
 
-  // mj_loadXML reports its errors by itself
-  char reason[coppice_mujoco_message_size] = "";
-  world->model = world->call.mj_loadXML(model, NULL, reason, sizeof reason);
+  if (!load(world, model, message)) goto failed;
   if (!world->model) {
-    write_message(message, reason);
+    message[strcspn(message, "\r\n")] = 0;
     goto failed;
   }
   if (!make_data(world, message)) goto failed;

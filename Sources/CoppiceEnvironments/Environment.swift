@@ -2,9 +2,9 @@ public import CoppiceRandom
 
 /// A world that one agent acts in, a step at a time.
 ///
-/// An environment is a deterministic function of the key it was reset with and of the actions since:
-/// the same key and actions give the same observations and rewards, bit for bit. Checkpoints rest on
-/// this: they save an episode as its key and its actions.
+/// An environment is a deterministic function of the key it was reset with and of the actions
+/// since: the same key and actions give the same observations and rewards, bit for bit. Checkpoints
+/// rest on this: they save an episode as its key and its actions.
 ///
 /// Make one as a `struct` with plain state. It need not know about step limits, which the
 /// specification states and the runner enforces, nor about drawing.
@@ -22,7 +22,9 @@ public import CoppiceRandom
 ///     observation[0] = position
 ///   }
 ///
-///   mutating func step(_ action: Span<Double>, observation: inout MutableSpan<Double>) -> StepOutcome {
+///   mutating func step(
+///     _ action: Span<Double>, observation: inout MutableSpan<Double>
+///   ) -> StepOutcome {
 ///     position += action[0]
 ///     observation[0] = position
 ///     return StepOutcome(reward: -abs(position), terminated: abs(position) > 10)
@@ -61,7 +63,8 @@ public struct StepOutcome: Sendable, Equatable {
   public var reward: Double
   /// Whether the episode ended in a terminal state, whose value is 0 by definition.
   public var terminated: Bool
-  /// Whether the episode was cut off although it could go on; the step limit is added by the runner.
+  /// Whether the episode was cut off although it could go on; the step limit is added by the
+  /// runner.
   public var truncated: Bool
 
   /// An outcome from its parts.

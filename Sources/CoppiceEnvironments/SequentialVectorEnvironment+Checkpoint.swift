@@ -34,7 +34,7 @@ extension SequentialVectorEnvironment {
     let saved = AlignedBuffer<Double>(count: observations.count)
     try tensors.get("observations", into: saved)
     try tensors.get("step-observations", into: stepObservations)
-    guard bits.count <= 1, steps.allSatisfy({ $0 >= 0 }),
+    guard bits.count <= 1, steps.allSatisfy({ (0...Int64(actions.count)).contains($0) }),
       actions.count == Int(steps.reduce(0, +)) * actionSize
     else {
       throw UserError(

@@ -7,8 +7,8 @@ public import CoppiceTensors
 /// on next, ``stepObservations`` always what the last step led to, so the final observation of an
 /// episode is never lost.
 ///
-/// Member `i` plays its episode `e` with the key `key.split(i).split(e)`, whatever the other members
-/// do.
+/// Member `i` plays its episode `e` with the key `key.split(i).split(e)`, whatever the other
+/// members do.
 ///
 /// ## Shapes
 /// - `N` members, `O` numbers of an observation, `A` numbers of an action
@@ -28,7 +28,8 @@ public protocol VectorEnvironment: AnyObject, Checkpointable {
   /// `[N]`: what the last step led to, with the step limit applied.
   var outcomes: [StepOutcome] { get }
 
-  /// `[N]`: the sum of rewards of each member's running episode; of the ended one right after an end.
+  /// `[N]`: the sum of rewards of each member's running episode; of the ended one right after an
+  /// end.
   var episodeReturns: [Double] { get }
 
   /// `[N]`: the steps of each member's running episode; of the ended one right after an end.

@@ -43,7 +43,7 @@ struct MuJoCoWorldTests {
     for text in ["<mujoco>", "<mujoco><worldbody><body><joint/></body></worldbody></mujoco>", ""] {
       try withModel(text) { path in
         let error = #expect(throws: UserError.self) { try MuJoCoWorld(model: path, frameSkip: 1) }
-        #expect(error?.kind == .missing)
+        #expect(error?.kind == .file)
         #expect(error?.found.contains(path) == true)
         #expect(error?.description.contains("\n") == false)
       }

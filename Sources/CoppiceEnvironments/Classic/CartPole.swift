@@ -36,9 +36,9 @@ public import CoppiceRandom
 /// upright; truncated after 500 steps.
 ///
 /// ## Source
-/// `CartPole-v1` of Gymnasium 1.4.0, with its arithmetic: the state is double precision, observations
-/// are rounded to single. The task is that of Barto, Sutton, Anderson 1983, "Neuronlike adaptive
-/// elements that can solve difficult learning control problems".
+/// `CartPole-v1` of Gymnasium 1.4.0, with its arithmetic: the state is double precision,
+/// observations are rounded to single. The task is that of Barto, Sutton, Anderson 1983,
+/// "Neuronlike adaptive elements that can solve difficult learning control problems".
 public struct CartPole: ConfigurableEnvironment, Sendable {
   /// The options.
   public struct Configuration: EnvironmentConfiguration {

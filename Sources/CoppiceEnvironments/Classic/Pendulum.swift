@@ -25,8 +25,8 @@ public import CoppiceRandom
 /// | 2 | θ̇ | −8 | 8 | rad/s |
 ///
 /// ## Reward
-/// −(θ² + 0.1·θ̇² + 0.001·torque²) with θ in [−π, π), from the state before the step: between −16.27
-/// and 0.
+/// −(θ² + 0.1·θ̇² + 0.001·torque²) with θ in [−π, π), from the state before the step: between
+/// −16.27 and 0.
 ///
 /// ## Start
 /// θ uniform in [−π, π), θ̇ uniform in [−1, 1).
@@ -35,8 +35,8 @@ public import CoppiceRandom
 /// Never terminates; truncated after 200 steps.
 ///
 /// ## Source
-/// `Pendulum-v1` of Gymnasium 1.4.0, with its arithmetic: the state is double precision, observations
-/// are rounded to single.
+/// `Pendulum-v1` of Gymnasium 1.4.0, with its arithmetic: the state is double precision,
+/// observations are rounded to single.
 public struct Pendulum: ConfigurableEnvironment, Sendable {
   /// The options.
   public struct Configuration: EnvironmentConfiguration {

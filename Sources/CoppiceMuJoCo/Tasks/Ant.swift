@@ -21,14 +21,15 @@ public import CoppiceTensors
 /// | --- | --- | --- |
 /// | 0 | height of the torso | m |
 /// | 1–4 | orientation of the torso, a quaternion, scalar first | |
-/// | 5–12 | angles of hip and ankle of the front left, front right, back left, back right leg | rad |
+/// | 5–12 | hip and ankle of the left front, right front, left back, right back leg | rad |
 /// | 13–15 | velocity of the torso | m/s |
 /// | 16–18 | angular velocity of the torso | rad/s |
 /// | 19–26 | angular velocities of the joints, in the order of the angles | rad/s |
-/// | 27–104 | torque and force from outside on each of the 13 bodies, cut to `contact_force_range` | N·m, N |
+/// | 27–104 | torque and force from outside on each of the 13 bodies, cut | N·m, N |
 ///
-/// With `exclude_current_positions_from_observation` off, x and y of the torso precede them; with
-/// `include_cfrc_ext_in_observation` off, the last 78 are missing.
+/// The last 78 are cut to `contact_force_range`. With `exclude_current_positions_from_observation`
+/// off, x and y of the torso precede them; with `include_cfrc_ext_in_observation` off, the last 78
+/// are missing.
 ///
 /// ## Reward
 /// `healthy_reward` if healthy + `forward_reward_weight` · Δx / Δt − `ctrl_cost_weight` · ‖action‖²
@@ -44,7 +45,8 @@ public import CoppiceTensors
 /// deviation.
 ///
 /// ## End
-/// Terminates when not healthy, unless `terminate_when_unhealthy` is off; truncated after 1000 steps.
+/// Terminates when not healthy, unless `terminate_when_unhealthy` is off; truncated after 1000
+/// steps.
 ///
 /// ## Source
 /// `Ant-v5` of Gymnasium 1.4.0.
@@ -72,8 +74,8 @@ public final class Ant: MuJoCoTask {
 
   /// An ant that stands still.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not installed, of kind `configuration`
-  ///   when there is no such main body.
+  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not installed, of kind
+  ///   `configuration` when there is no such main body.
   public init(_ configuration: Configuration = Configuration()) throws(UserError) {
     self.configuration = configuration
     specification = Self.specification(configuration)

@@ -28,18 +28,20 @@ public import CoppiceTensors
 /// With `exclude_current_positions_from_observation` off, the forward position precedes them.
 ///
 /// ## Reward
-/// `healthy_reward` if healthy + `forward_reward_weight` · Δx / Δt − `ctrl_cost_weight` · ‖action‖²,
-/// where Δx is how far the torso moved and Δt the duration of a step, 0.008 s.
+/// `healthy_reward` if healthy + `forward_reward_weight` · Δx / Δt − `ctrl_cost_weight` ·
+/// ‖action‖², where Δx is how far the torso moved and Δt the duration of a step, 0.008 s.
 ///
 /// Healthy means: the height is inside `healthy_z_range`, the angle of the torso inside
 /// `healthy_angle_range`, and angles of the torso and joints and all velocities inside
 /// `healthy_state_range`, ends excluded.
 ///
 /// ## Start
-/// Positions uniform in ± `reset_noise_scale` around standing, velocities uniform in the same range.
+/// Positions uniform in ± `reset_noise_scale` around standing, velocities uniform in the same
+/// range.
 ///
 /// ## End
-/// Terminates when not healthy, unless `terminate_when_unhealthy` is off; truncated after 1000 steps.
+/// Terminates when not healthy, unless `terminate_when_unhealthy` is off; truncated after 1000
+/// steps.
 ///
 /// ## Source
 /// `Hopper-v5` of Gymnasium 1.4.0.

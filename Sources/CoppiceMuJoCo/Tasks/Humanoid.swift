@@ -26,27 +26,29 @@ public import CoppiceTensors
 /// | 22–24 | velocity of the torso | m/s |
 /// | 25–27 | angular velocity of the torso | rad/s |
 /// | 28–44 | angular velocities of the joints, in the order of the angles | rad/s |
-/// | 45–174 | inertia and mass of each of the 13 bodies, 10 numbers each (`cinert`) | kg·m², kg·m, kg |
+/// | 45–174 | inertia and mass of each of the 13 bodies (`cinert`) | kg·m², kg·m, kg |
 /// | 175–252 | angular and linear velocity of each body (`cvel`) | rad/s, m/s |
 /// | 253–269 | torques of the actuators (`qfrc_actuator`) | N·m |
 /// | 270–347 | torque and force from outside on each body (`cfrc_ext`) | N·m, N |
 ///
-/// With `exclude_current_positions_from_observation` off, x and y of the torso precede them; each of
-/// the last four parts can be left out.
+/// With `exclude_current_positions_from_observation` off, x and y of the torso precede them; each
+/// of the last four parts can be left out.
 ///
 /// ## Reward
 /// `healthy_reward` if healthy + `forward_reward_weight` · Δx / Δt − `ctrl_cost_weight` · ‖action‖²
-/// − `contact_cost_weight` · ‖F‖², the last one cut to `contact_cost_range`, where Δx is how far the
-/// centre of mass moved along x, Δt the duration of a step, 0.015 s, and F the torques and forces
-/// from outside.
+/// − `contact_cost_weight` · ‖F‖², the last one cut to `contact_cost_range`, where Δx is how far
+/// the centre of mass moved along x, Δt the duration of a step, 0.015 s, and F the torques and
+/// forces from outside.
 ///
 /// Healthy means: the height of the torso is inside `healthy_z_range`, ends excluded.
 ///
 /// ## Start
-/// Positions uniform in ± `reset_noise_scale` around standing, velocities uniform in the same range.
+/// Positions uniform in ± `reset_noise_scale` around standing, velocities uniform in the same
+/// range.
 ///
 /// ## End
-/// Terminates when not healthy, unless `terminate_when_unhealthy` is off; truncated after 1000 steps.
+/// Terminates when not healthy, unless `terminate_when_unhealthy` is off; truncated after 1000
+/// steps.
 ///
 /// ## Source
 /// `Humanoid-v5` of Gymnasium 1.4.0.

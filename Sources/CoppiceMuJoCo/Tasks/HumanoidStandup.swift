@@ -12,8 +12,8 @@ public import CoppiceTensors
 ///
 /// ## Reward
 /// z / δ − `ctrl_cost_weight` · ‖action‖² − `impact_cost_weight` · ‖F‖² + 1, the third part cut to
-/// `impact_cost_range`, where z is the height of the torso after the step, in metres, δ the duration
-/// of a simulation step, 0.003 s, and F the torques and forces from outside.
+/// `impact_cost_range`, where z is the height of the torso after the step, in metres, δ the
+/// duration of a simulation step, 0.003 s, and F the torques and forces from outside.
 ///
 /// ## Start
 /// Positions uniform in ± `reset_noise_scale` around lying, velocities uniform in the same range.

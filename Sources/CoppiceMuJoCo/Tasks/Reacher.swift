@@ -35,8 +35,8 @@ public import CoppiceTensors
 /// −`reward_dist_weight` · distance from tip to target − `reward_control_weight` · ‖action‖².
 ///
 /// ## Start
-/// Angles uniform in ±0.1 rad, their velocities in ±0.005 rad/s; the target, which rests, uniform in
-/// a disc of radius 0.2 m around the shoulder.
+/// Angles uniform in ±0.1 rad, their velocities in ±0.005 rad/s; the target, which rests, uniform
+/// in a disc of radius 0.2 m around the shoulder.
 ///
 /// ## End
 /// Never terminates; truncated after 50 steps of 0.02 s.

@@ -13,7 +13,7 @@ public import CoppiceTensors
 ///
 /// `Scripts/fetch-mujoco.sh` puts both into `.deps/mujoco` of the project. They are looked for, in
 /// this order, in
-/// 1. the folder that the environment variable `COPPICE_MUJOCO` names, and nowhere else if it is set,
+/// 1. the folder that the environment variable `COPPICE_MUJOCO` names; if set, nowhere else,
 /// 2. `.deps/mujoco` of the current folder and of the folders above it,
 /// 3. `.deps/mujoco` beside the executable and in the folders above it,
 /// 4. `.deps/mujoco` of the folder that this package was compiled in.

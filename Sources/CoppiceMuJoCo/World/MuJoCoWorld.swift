@@ -60,10 +60,11 @@ public final class MuJoCoWorld {
   package let warmStart: UnsafeMutableBufferPointer<Double>
   package let time: UnsafeMutablePointer<Double>
 
-  /// A world of the model file `model` of the installation, or of the path `model` if it has a slash.
+  /// A world of the model file `model` of the installation, or of the path `model` if it has a
+  /// slash.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when MuJoCo or the file is not there, or when MuJoCo
-  ///   cannot read it.
+  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not there, of kind `file` when MuJoCo
+  ///   cannot read a model of your own.
   public init(model: String, frameSkip: Int) throws(UserError) {
     let installation = try MuJoCoInstallation.find()
     let path = model.contains("/") ? model : installation.model(model)
@@ -72,9 +73,12 @@ public final class MuJoCoWorld {
     guard let handle = coppice_mujoco_open(installation.library, path, message) else {
       let reason = String(cString: message)
       message.deallocate()
+      let isOwn = model.contains("/")
       throw UserError(
-        .missing, found: "MuJoCo cannot open \(path): \(reason)",
-        action: "run `make train` or Scripts/fetch-mujoco.sh")
+        isOwn ? .file : .missing, found: "MuJoCo cannot open \(path): \(reason)",
+        action: isOwn
+          ? "mend the model file"
+          : "remove \(installation.folder), then run Scripts/fetch-mujoco.sh and `make build`")
     }
     self.handle = handle
     self.message = message

@@ -12,7 +12,8 @@ package struct StepRate: Sendable {
   /// The share of the bare rate that the task reaches: the median over the rounds.
   package var share: Double
 
-  /// Measures on the calling thread: both take the same random actions from the same state, by turns.
+  /// Measures on the calling thread: both take the same random actions from the same state, by
+  /// turns.
   ///
   /// - Parameters:
   ///   - id: The task.
