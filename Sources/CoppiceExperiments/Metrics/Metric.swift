@@ -11,10 +11,6 @@ public struct Metric: Sendable, Hashable {
   /// What it says.
   public let meaning: String
 
-  /// The sum of rewards of an evaluation episode, on average.
-  public static let evaluateReturn = Metric(
-    name: "evaluate/return", unit: "reward", meaning: "mean return of the evaluation's episodes")
-
   /// The loss of the critics.
   public static let criticLoss = Metric(
     name: "train/critic-loss", unit: "reward²",
@@ -25,10 +21,9 @@ public struct Metric: Sendable, Hashable {
     name: "train/episode-return", unit: "reward",
     meaning: "return of the training episode that ended last, with exploration noise")
 
-  /// The steps of the episode that ended last.
-  public static let episodeLength = Metric(
-    name: "train/episode-length", unit: "steps",
-    meaning: "length of the training episode that ended last")
+  /// How many training episodes ended.
+  public static let episodes = Metric(
+    name: "train/episodes", unit: "episodes", meaning: "training episodes that ended so far")
 
   /// The critics' opinion of the actor.
   public static let value = Metric(
@@ -40,6 +35,11 @@ public struct Metric: Sendable, Hashable {
     name: "speed/environment-steps-per-second", unit: "1/s",
     meaning: "environment steps per second of wall-clock time, since the last line")
 
+  /// Seconds of training.
+  public static let elapsed = Metric(
+    name: "speed/elapsed-seconds", unit: "s",
+    meaning: "wall-clock time since the run was started or resumed")
+
   /// The fraction of zeros of a network.
   public static func sparsity(of network: String) -> Metric {
     Metric(
@@ -50,15 +50,16 @@ public struct Metric: Sendable, Hashable {
   /// How many entries of a network's masks changed at an update.
   public static func divergence(of network: String) -> Metric {
     Metric(
-      name: "sparsity/divergence-\(network)", unit: "weights",
-      meaning: "entries of the masks of \(network) that changed at a mask update, on average")
+      name: "sparsity/divergence-\(network)", unit: "1",
+      meaning: "mask entries of \(network) that changed at a mask update, as a fraction of its "
+        + "maskable weights, on average since the last line")
   }
 
   /// Every metric, in alphabetical order.
   public static let all: [Metric] = {
     let networks = ["actor", "critic-1", "critic-2"]
     let single = [
-      evaluateReturn, criticLoss, episodeReturn, episodeLength, value, environmentRate,
+      criticLoss, episodeReturn, episodes, value, environmentRate, elapsed,
     ]
     return (single + networks.map(sparsity) + networks.map(divergence)).sorted {
       $0.name < $1.name

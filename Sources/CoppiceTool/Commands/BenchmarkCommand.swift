@@ -10,29 +10,18 @@ struct BenchmarkCommand: ParsableCommand {
       Variants take turns of a fraction of a second, so that whatever disturbs the machine disturbs \
       all of them. Ratios are taken within a round.
 
-      Example:
+      Examples:
 
         coppice benchmark update --env HalfCheetah-v5 --sparsity dense,2:4,1:4,1:8
+        coppice benchmark train --env Pendulum-v1 --sparsity dense,2:4 --json
       """,
-    subcommands: [Update.self])
+    subcommands: [Update.self, Train.self])
 
-  /// `coppice benchmark update`.
-  struct Update: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "update",
-      abstract: "Measures gradient steps on a full replay of a million transitions.",
-      discussion: """
-        Runs the update of training itself, mask updates included. Needs no MuJoCo. The peak is what \
-        one core could do: lanes × FMA units × 2 × the clock measured on the spot.
-
-        Example:
-
-          coppice benchmark update --batch 256 --threads 1 --sparsity dense,2:4,1:4,1:8 --json
-        """)
-
+  /// What both benchmarks are told.
+  struct Options: ParsableArguments {
     @Option(
       name: .customLong("env"),
-      help: ArgumentHelp("The environment whose sizes count.", valueName: "id"))
+      help: ArgumentHelp("The environment, or whose sizes count.", valueName: "id"))
     var environment = "HalfCheetah-v5"
 
     @Option(parsing: .unconditional, help: "Samples of a batch.", transform: Amount.positive)
@@ -46,45 +35,100 @@ struct BenchmarkCommand: ParsableCommand {
 
     @Option(
       parsing: .unconditional,
-      help: ArgumentHelp("Units of each hidden layer.", valueName: "units"),
+      help: ArgumentHelp("Units of each hidden layer. (default: 256,256)", valueName: "units"),
       transform: Amount.list)
     var hidden = [256, 256]
 
-    @Option(parsing: .unconditional, help: "How often each variant takes its turn.", transform: Amount.positive)
+    @Option(
+      parsing: .unconditional, help: "How often each variant takes its turn.",
+      transform: Amount.positive)
     var rounds = 15
+
+    @Option(
+      help: ArgumentHelp("Instructions of the kernels; see `coppice doctor`.", valueName: "name"))
+    var instructionSet = "auto"
 
     @Flag(help: "Prints JSON.")
     var json = false
 
-    func run() throws {
-      let specification = try EnvironmentCatalogue.standard.specification(environment)
+    /// Brings the options into a benchmark.
+    func configure(_ benchmark: inout UpdateBenchmark) throws {
       var configuration = RunConfiguration()
       (configuration.threads, configuration.hidden) = (threads, hidden)
+      configuration.instructionSet = instructionSet
       configuration.td3.batchSize = batch
       try configuration.validate()
-      var benchmark = UpdateBenchmark(
-        observationCount: specification.observationSpace.size,
-        actionCount: specification.actionSpace.size)
       benchmark.configuration = configuration.td3
       benchmark.threads = threads
       benchmark.hidden = hidden
       benchmark.rounds = rounds
-      let report = try benchmark.run(try variants)
-      if json {
-        try Console.say(json: report)
-      } else {
-        Console.say(report.table.description)
-      }
+      benchmark.arithmetic = try configuration.arithmetic()
     }
 
-    private var variants: [(name: String, rule: (any TopologyRule)?)] {
-      get throws {
-        try sparsity.split(separator: ",", omittingEmptySubsequences: false).map { text in
-          let catalogue = SparsityCatalogue.standard
-          let expression = try SparsityExpression(String(text), methods: catalogue.methods)
-          return (expression.spelling, try catalogue.rule(for: expression))
-        }
+    /// The variants, in the order asked for.
+    func variants() throws -> [(name: String, rule: (any TopologyRule)?)] {
+      let catalogue = SparsityCatalogue.standard
+      return try sparsity.split(separator: ",", omittingEmptySubsequences: false).map { text in
+        let expression = try SparsityExpression(String(text), methods: catalogue.methods)
+        return (expression.spelling, try catalogue.rule(for: expression))
       }
+    }
+  }
+
+  /// `coppice benchmark update`.
+  struct Update: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "update",
+      abstract: "Measures gradient steps on a full replay of a million transitions.",
+      discussion: """
+        Runs the update of training itself, mask updates included. Needs no MuJoCo. The peak is what \
+        one core could do: lanes × FMA units × 2 × the clock measured on the spot.
+
+        Example:
+
+          coppice benchmark update --sparsity dense,2:4,1:4,1:8 --json
+        """)
+
+    @OptionGroup var options: Options
+
+    func run() throws {
+      let variants = try options.variants()
+      let specification = try EnvironmentCatalogue.standard.specification(options.environment)
+      var benchmark = UpdateBenchmark(
+        observationCount: specification.observationSpace.size,
+        actionCount: specification.actionSpace.size)
+      try options.configure(&benchmark)
+      let report = try benchmark.run(variants)
+      if options.json { return try Console.say(json: report) }
+      Console.say(report.table.description)
+      Console.say("peak of one core: \(Int(report.peakGflops.rounded())) Gflop/s, measured")
+    }
+  }
+
+  /// `coppice benchmark train`.
+  struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "train",
+      abstract: "Measures whole training steps: act, environment step, store, one update.",
+      discussion: """
+        Every step is the one of training, on a replay of a million transitions that is full from \
+        the beginning. Updates alone take their turn in between, so that the rows tell what the rest \
+        of a step costs.
+
+        Example:
+
+          coppice benchmark train --env HalfCheetah-v5 --sparsity dense,2:4 --json
+        """)
+
+    @OptionGroup var options: Options
+
+    func run() throws {
+      let variants = try options.variants()
+      var benchmark = try TrainBenchmark(environment: options.environment)
+      try options.configure(&benchmark.update)
+      let report = try benchmark.run(variants)
+      if options.json { return try Console.say(json: report) }
+      Console.say(report.table.description)
     }
   }
 }

@@ -14,7 +14,7 @@ final class ProgressDisplay: TrainingObserver {
   private let isInteractive: Bool
   private let interval: Double
   private var rate = StepRate()
-  private var lastShown = -Double.infinity
+  private var lastShown: Double?
   private var barIsShown = false
 
   /// A display that shows nothing where `isQuiet`.
@@ -29,7 +29,10 @@ final class ProgressDisplay: TrainingObserver {
     let now = Self.now()
     rate.note(step: progress.environmentStep, at: now)
     let isLast = progress.environmentStep >= progress.totalSteps
-    guard now - lastShown >= interval || (isLast && !isInteractive) else { return }
+    // a first line after one interval: before, there is nothing to tell
+    let since = now - (lastShown ?? now)
+    lastShown = lastShown ?? now
+    guard since >= interval || isLast else { return }
     lastShown = now
     let line = ProgressLine(
       step: progress.environmentStep, totalSteps: progress.totalSteps,
