@@ -91,6 +91,7 @@ let package = Package(
       dependencies: ["CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"],
       path: "Tests/_CoppiceTestSupport", swiftSettings: settings),
     tests("LayerTests", of: []),
+    tests("CoppiceTests", of: ["Coppice"]),
     tests("CoppiceRandomTests", of: ["CoppiceRandom"]),
     tests(
       "CoppiceNetworksTests",
