@@ -92,7 +92,8 @@ INLINE void v_store_sums(
                 (vector)_mm256_unpackhi_pd((__m256d)ab, (__m256d)cd);
   __m128 sums = _mm256_castps256_ps128(abcd) + _mm256_extractf128_ps(abcd, 1);
   if (count == 4) {
-    _mm_storeu_ps(p, accumulate ? sums + _mm_loadu_ps(p) : sums);
+    if (accumulate) sums = sums + _mm_loadu_ps(p);
+    _mm_storeu_ps(p, sums);
     return;
   }
   __m128i owned = _mm256_castsi256_si128(first_lanes(count));
