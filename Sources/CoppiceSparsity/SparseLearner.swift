@@ -37,6 +37,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   private let layers: [SparseLayer<Scalar>]
   private let views: [LayerView<Scalar>]
   private let targetViews: [LayerView<Scalar>]
+  private let maskableWeights: Int
+  private var changed: [Int]
   private var averagedSinceRevision = 0
   private var steppedSinceRevision = 0
   private var rate: Scalar = 0
@@ -83,6 +85,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
     }
     self.views = views
     self.targetViews = targetViews
+    maskableWeights = views.reduce(0) { $0 + $1.shape.weightCount }
+    changed = Array(repeating: 0, count: views.count)
 
     // the first masks, and the dense numbers behind them
     var sides: [(Int, AlignedBuffer<Scalar>)] = []
@@ -150,15 +154,15 @@ public final class SparseLearner<Scalar: NetworkScalar> {
     guard let rule, !views.isEmpty, rule.isDue(after: step, role: role) else { return nil }
     let rate = Double(rate)
     let resting = Scalar(pow(1 - rate, Double(averagedSinceRevision)))
-    for (layer, view) in zip(layers, views) {
+    for index in layers.indices {
+      let (layer, view) = (layers[index], views[index])
       layer.spill(targetFactor: resting, stepCount: steppedSinceRevision)
       view.weights = layer.online.storage == .latent ? layer.online.parameters : layer.weights
       layer.copyMask(into: view.mask)
     }
     let key = key.split(step)
     rule.select(views, key: key)
-    var changed: [Int] = []
-    for (layer, view) in zip(layers, views) { changed.append(layer.reload(mask: view.mask)) }
+    for index in layers.indices { changed[index] = layers[index].reload(mask: views[index].mask) }
     if let target, !targetViews.isEmpty {
       for view in targetViews { view.weights = target.layers[view.index].parameters }
       rule.select(targetViews, key: key)
@@ -172,8 +176,7 @@ public final class SparseLearner<Scalar: NetworkScalar> {
     }
     averagedSinceRevision = 0
     steppedSinceRevision = 0
-    return TopologyChange(
-      changedEntries: changed, maskableWeights: views.reduce(0) { $0 + $1.shape.weightCount })
+    return TopologyChange(changedEntries: changed, maskableWeights: maskableWeights)
   }
 
   // MARK: Parts
