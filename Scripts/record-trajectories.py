@@ -26,13 +26,14 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "Tests" / "CoppiceParityTests" / "Trajectories"
 SEEDS = [11, 12, 13]
 STEPS = 200
-OPTION_STEPS = 40
+OPTION_STEPS = {"MountainCarContinuous-v0": 200}
+OTHER_OPTION_STEPS = 40
 FREE_STEPS = 20
 
 CLASSIC = {
     "Acrobot-v1": [],
     "CartPole-v1": [{"sutton_barto_reward": True}],
-    "MountainCarContinuous-v0": [{"goal_velocity": 0.02}],
+    "MountainCarContinuous-v0": [{"goal_velocity": 0.065}],
     "Pendulum-v1": [{"g": 9.81}],
 }
 
@@ -216,9 +217,14 @@ def record(id, options, seed, steps, state_of):
             add("reset-observation", observation)
         for name, values in state_of(env.unwrapped).items():
             add(f"before-{name}", values)
-        action = action_of(env.action_space, rng)
-        if seed != SEEDS[0] and id in SOLUTIONS:
+        if id in SOLUTIONS and (options or seed != SEEDS[0]):
             action = SOLUTIONS[id](observation)
+        elif not options or step % 10 == 0 or env.action_space.shape == ():
+            action = action_of(env.action_space, rng)
+            if options and env.action_space.shape != ():
+                # as hard as allowed for ten steps, to reach what random actions do not
+                action = numpy.where(action < 0, env.action_space.low, env.action_space.high)
+                action = action.astype(numpy.float64)
         observation, reward, terminated, truncated, _ = env.step(action)
         add("action", action)
         add("reward", [reward])
@@ -227,7 +233,8 @@ def record(id, options, seed, steps, state_of):
         if step % (min(stride, 5) if step < FREE_STEPS else stride) == 0:
             add("observed-step", [step])
             add("observation", observation)
-        if terminated or truncated:
+        # with options the episode goes on, into states that it would not reach otherwise
+        if (terminated and not options) or truncated:
             observation, _ = env.reset()
             start = step + 1
     env.close()
@@ -259,7 +266,8 @@ def main():
     for tasks, state_of in [(CLASSIC, classic_state), (MUJOCO, mujoco_state)]:
         for id, option_sets in tasks.items():
             runs = [({}, seed, STEPS) for seed in SEEDS]
-            runs += [(options, SEEDS[0], OPTION_STEPS) for options in option_sets]
+            option_steps = OPTION_STEPS.get(id, OTHER_OPTION_STEPS)
+            runs += [(options, SEEDS[0], option_steps) for options in option_sets]
             tensors = {}
             for number, (options, seed, steps) in enumerate(runs):
                 for name, values in record(id, options, seed, steps, state_of).items():
