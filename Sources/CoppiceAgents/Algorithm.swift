@@ -27,7 +27,7 @@ public protocol Algorithm: AnyObject, Checkpointable {
   ///   - configuration: The method's hyper-parameters.
   ///   - setup: What the agent sees, and what it computes with.
   ///   - key: Initial numbers and topologies.
-  /// - Throws: ``UserError`` of kind `configuration` when a value makes no sense.
+  /// - Throws: `UserError` of kind `configuration` when a value makes no sense.
   init(_ configuration: Configuration, setup: AgentSetup, key: RandomKey) throws(UserError)
 
   /// `B`, the samples of a batch.

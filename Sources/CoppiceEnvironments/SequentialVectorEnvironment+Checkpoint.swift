@@ -20,7 +20,7 @@ extension SequentialVectorEnvironment {
   /// Plays the saved episodes again up to where they were.
   ///
   /// - Complexity: as many steps as the running episodes have.
-  /// - Throws: ``UserError`` of kind `checkpoint` when what was saved does not fit, of kind
+  /// - Throws: `UserError` of kind `checkpoint` when what was saved does not fit, of kind
   ///   `environment` when the same actions do not lead to the same observation.
   public func restore(from tensors: NamedTensors) throws(UserError) {
     let bits: [UInt64] = try tensors.get("key")

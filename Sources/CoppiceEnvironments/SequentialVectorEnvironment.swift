@@ -35,7 +35,7 @@ public final class SequentialVectorEnvironment: VectorEnvironment {
 
   /// Environments that have not begun their first episode.
   ///
-  /// - Throws: ``UserError`` of kind `environment` when their specifications differ.
+  /// - Throws: `UserError` of kind `environment` when their specifications differ.
   /// - Precondition: There is at least one.
   public init(_ members: [any Environment]) throws(UserError) {
     precondition(!members.isEmpty, "a vector environment needs a member")
@@ -66,7 +66,7 @@ public final class SequentialVectorEnvironment: VectorEnvironment {
 
   /// Begins the first episode of every member.
   ///
-  /// - Throws: ``UserError`` of kind `environment` when an observation is not finite.
+  /// - Throws: `UserError` of kind `environment` when an observation is not finite.
   public func reset(key: RandomKey) throws(UserError) {
     self.key = key
     for member in members.indices {
@@ -82,7 +82,7 @@ public final class SequentialVectorEnvironment: VectorEnvironment {
   /// Acts once in every member.
   ///
   /// - Parameter actions: `[N, A]`, within the action space.
-  /// - Throws: ``UserError`` of kind `environment` when an observation or a reward is not finite.
+  /// - Throws: `UserError` of kind `environment` when an observation or a reward is not finite.
   /// - Precondition: ``reset(key:)`` or a restore came before.
   public func step(actions: AlignedBuffer<Double>) throws(UserError) {
     precondition(key != nil, "step(actions:) needs a reset(key:) before it")

@@ -41,6 +41,6 @@ public protocol VectorEnvironment: AnyObject, Checkpointable {
   /// Acts once in every member.
   ///
   /// - Parameter actions: `[N, A]`, within the action space.
-  /// - Throws: ``UserError`` of kind `environment` when an observation or a reward is not finite.
+  /// - Throws: `UserError` of kind `environment` when an observation or a reward is not finite.
   func step(actions: AlignedBuffer<Double>) throws(UserError)
 }

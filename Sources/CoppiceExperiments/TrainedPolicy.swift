@@ -28,7 +28,7 @@ public final class TrainedPolicy {
   ///
   /// - Parameter path: The folder of a run, whose newest checkpoint counts, or a file
   ///   `policy.safetensors`.
-  /// - Throws: ``UserError`` of kind `checkpoint` when there is none, or when it is damaged.
+  /// - Throws: `UserError` of kind `checkpoint` when there is none, or when it is damaged.
   public convenience init(_ path: String) throws(UserError) {
     if path.hasSuffix(".safetensors") {
       try self.init(saved: Safetensors.read(path).tensors)
@@ -40,7 +40,7 @@ public final class TrainedPolicy {
 
   /// The policy that a checkpoint holds.
   ///
-  /// - Throws: ``UserError`` of kind `checkpoint` when something is missing or does not fit.
+  /// - Throws: `UserError` of kind `checkpoint` when something is missing or does not fit.
   public init(saved tensors: NamedTensors) throws(UserError) {
     actor = try DeterministicActor(saved: tensors)
     centre = try tensors.get("action.centre")

@@ -52,7 +52,7 @@ public final class MLP<Scalar: NetworkScalar> {
 
   /// The network that ``save(into:)`` saved, for evaluation.
   ///
-  /// - Throws: ``UserError`` of kind `checkpoint` when something is missing or does not fit.
+  /// - Throws: `UserError` of kind `checkpoint` when something is missing or does not fit.
   public init(
     saved tensors: NamedTensors, arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
   ) throws(UserError) {

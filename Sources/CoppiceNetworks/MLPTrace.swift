@@ -21,7 +21,10 @@ public final class MLPTrace<Scalar: NetworkScalar> {
 
   /// A trace for batches of up to `sampleCount` samples.
   ///
-  /// - Parameter withGradients: Whether a backward pass will follow; without, memory is halved.
+  /// - Parameters:
+  ///   - network: The network that will write it.
+  ///   - sampleCount: The most samples of a batch.
+  ///   - withGradients: Whether a backward pass will follow; without, memory is halved.
   public init(for network: MLP<Scalar>, sampleCount: Int, withGradients: Bool = true) {
     let panelCount = panelCountFor(samples: sampleCount)
     self.panelCount = panelCount

@@ -17,6 +17,7 @@ public enum Philox {
   /// - Parameters:
   ///   - counter: Which block of the stream, as four words, least significant first.
   ///   - key: Which stream, as two words.
+  /// - Returns: 128 random bits.
   @inlinable
   public static func block(at counter: Block, key: SIMD2<UInt32>) -> Block {
     var counter = counter

@@ -42,6 +42,7 @@ public struct RandomKey: Hashable, Sendable, Codable {
   /// The key of a named purpose.
   ///
   /// - Parameter label: The purpose; hashed by FNV-1a, so equal labels give equal keys.
+  /// - Returns: A key that is unrelated to this one and to those of other labels.
   public func split(_ label: StaticString) -> RandomKey {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     label.withUTF8Buffer { bytes in

@@ -30,8 +30,12 @@ public final class ReplayBuffer {
   /// An empty buffer.
   ///
   /// - Parameters:
+  ///   - observationCount: `O`.
+  ///   - actionCount: `A`.
+  ///   - capacity: The most transitions that are held; at least 1.
   ///   - memory: Where the records lie; anonymous memory without.
-  /// - Throws: ``UserError`` of kind `configuration` when the memory is too small or not to be had.
+  ///   - arithmetic: The operations that batches are gathered with.
+  /// - Throws: `UserError` of kind `configuration` when the memory is too small or not to be had.
   public init(
     observationCount: Int, actionCount: Int, capacity: Int, memory: ReplayMemory? = nil,
     arithmetic: KernelArithmetic = .fastest
@@ -66,6 +70,7 @@ public final class ReplayBuffer {
   /// - Parameters:
   ///   - observation: `[O]`.
   ///   - action: `[A]`.
+  ///   - reward: What the action earned.
   ///   - nextObservation: `[O]`, what the action led to, before any reset.
   ///   - terminated: Whether that is a terminal state; a truncated episode is not.
   public func append(
@@ -160,6 +165,7 @@ public final class ReplayBuffer {
   /// - Parameters:
   ///   - appended: The number of transitions ever appended.
   ///   - read: Fills the bytes of a range of transitions that are still to be held.
+  /// - Throws: What `read` throws.
   public func restore(
     appendedCount appended: Int,
     read: (Range<Int>, UnsafeMutableRawBufferPointer) throws(UserError) -> Void

@@ -23,7 +23,7 @@ public final class ReplayMemory {
   ///   - byteCount: The size.
   ///   - file: An open file of at least that size to lie in; anonymous memory without. The
   ///     descriptor may be closed afterwards.
-  /// - Throws: ``UserError`` of kind `file` when the system refuses.
+  /// - Throws: `UserError` of kind `file` when the system refuses.
   public init(byteCount: Int, file: Int32? = nil) throws(UserError) {
     #if canImport(Darwin)
       let anonymous = MAP_PRIVATE | MAP_ANON

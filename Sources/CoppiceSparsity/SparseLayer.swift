@@ -24,10 +24,14 @@ final class SparseLayer<Scalar: NetworkScalar> {
   private let slots: [(slot: OptimiserSlot<Scalar>, resting: AlignedBuffer<Scalar>)]
   private let rule: any TopologyRule
 
+  /// A layer whose masks `rule` chooses.
+  ///
   /// - Parameters:
+  ///   - online: The layer that learns.
   ///   - target: The copy that shares the topology.
   ///   - slots: What the optimiser keeps for each weight.
   ///   - dense: The initial weights; nothing where the layer stores all weights itself.
+  ///   - rule: Which weights are kept.
   init(
     online: Linear<Scalar>, target: Linear<Scalar>?, slots: [OptimiserSlot<Scalar>],
     dense: AlignedBuffer<Scalar>?, rule: any TopologyRule

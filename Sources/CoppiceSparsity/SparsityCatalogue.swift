@@ -47,7 +47,7 @@ public struct SparsityCatalogue: Sendable {
 
   /// The rule that `expression` means; nothing for dense networks.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when no method has that name.
+  /// - Throws: `UserError` of kind `configuration` when no method has that name.
   public func rule(
     for expression: SparsityExpression, nOfM: NOfM.Configuration = NOfM.Configuration()
   ) throws(UserError) -> (any TopologyRule)? {

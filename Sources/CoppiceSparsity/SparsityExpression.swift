@@ -46,7 +46,7 @@ public struct SparsityExpression: Sendable, Hashable {
   /// - Parameters:
   ///   - text: The expression, as in the table above.
   ///   - methods: The names that may stand before `@`; any name where nothing is given.
-  /// - Throws: ``UserError`` of kind `configuration` that says what is wrong and what would be right.
+  /// - Throws: `UserError` of kind `configuration` that says what is wrong and what would be right.
   public init(_ text: String, methods: [String]? = nil) throws(UserError) {
     spelling = text
     if text == "dense" {

@@ -6,8 +6,10 @@ package import CoppiceTensors
 ///
 /// - Parameters:
 ///   - parameters: The numbers to vary; restored afterwards.
+///   - count: How many of them, from the first.
 ///   - gradient: ∂ loss / ∂ parameters as the backward pass gave it.
 ///   - loss: The loss with the parameters as they are.
+/// - Returns: 0 for a gradient without an error.
 package func finiteDifferenceError(
   parameters: AlignedBuffer<Double>, count: Int, gradient: [Double], loss: () -> Double
 ) -> Double {

@@ -40,6 +40,7 @@ extension TD3 {
     tally.revisions = Array(sums[7..<10])
   }
 
+  /// Saves the actor and its normaliser.
   public func savePolicy(into tensors: inout NamedTensors) {
     var network = NamedTensors()
     actor.network.save(into: &network)
@@ -50,6 +51,7 @@ extension TD3 {
     tensors.merge(own, prefix: "normaliser")
   }
 
+  /// Losses, values and mask changes, as means since the last call.
   public func drainMeasurements() -> [Measurement] {
     var result: [Measurement] = []
     if tally.updates > 0 {

@@ -46,7 +46,7 @@ extension TD3 {
 
     /// Checks every value.
     ///
-    /// - Throws: ``UserError`` of kind `configuration` that names the first bad one.
+    /// - Throws: `UserError` of kind `configuration` that names the first bad one.
     public func validate() throws(UserError) {
       try require("batch_size", Double(batchSize), 1...1_000_000)
       try require("discount", discount, 0...1)

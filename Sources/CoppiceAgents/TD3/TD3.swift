@@ -8,7 +8,7 @@ public import CoppiceTensors
 ///
 /// Two critics, of which the smaller one counts; noise on the target action; a policy that learns on
 /// every `policyDelay`-th step. With a topology rule all six networks are sparse from the first step,
-/// which with ``NOfM`` is RNM-TD3.
+/// which with `NOfM` is RNM-TD3.
 ///
 /// ```swift
 /// let agent = try TD3(
@@ -31,7 +31,9 @@ public import CoppiceTensors
 /// Methods", arXiv 1802.09477, algorithm 1; hyper-parameters of the authors' current code.
 /// **Differences**: actions are scaled to [−1, 1] throughout, also where critics read them.
 public final class TD3: Algorithm {
+  /// `td3`.
   public static let name = "td3"
+  /// The values of the authors' current code.
   public static let defaults = Configuration()
 
   /// The hyper-parameters.
@@ -43,6 +45,7 @@ public final class TD3: Algorithm {
   /// The two value functions, their targets and their optimisers.
   public let critics: [SparseLearner<Float>]
 
+  /// Receives the time that each kind of work took, where somebody wants to know.
   public var stopwatch: UpdateStopwatch?
 
   let observationCount: Int
@@ -58,6 +61,13 @@ public final class TD3: Algorithm {
   let learners: [SparseLearner<Float>]
   private let actors: [SparseLearner<Float>]
 
+  /// A new agent.
+  ///
+  /// - Parameters:
+  ///   - configuration: The hyper-parameters.
+  ///   - setup: What the agent sees, and what it computes with.
+  ///   - key: Initial weights and topologies.
+  /// - Throws: `UserError` of kind `configuration` that names the first bad hyper-parameter.
   public init(_ configuration: Configuration, setup: AgentSetup, key: RandomKey) throws(UserError) {
     try configuration.validate()
     self.configuration = configuration
@@ -95,12 +105,21 @@ public final class TD3: Algorithm {
     tally = Tally(panelCount: panelCountFor(samples: configuration.batchSize))
   }
 
+  /// `B`.
   public var batchSize: Int { configuration.batchSize }
 
+  /// Whether all losses and values since the last report are finite numbers.
   public var isFinite: Bool { tally.criticLossSum.isFinite && tally.valueSum.isFinite }
 
   // MARK: Learning
 
+  /// One step of algorithm 1 of the paper.
+  ///
+  /// - Parameters:
+  ///   - batch: `B` transitions; actions and next actions are overwritten.
+  ///   - step: The gradient step, the first of which is 1.
+  ///   - learningRateScale: What learning rates are multiplied by in this step.
+  ///   - key: The noise on target actions.
   public func update(
     from batch: TransitionBatch, step: Int, learningRateScale: Double, key: RandomKey
   ) {
@@ -303,6 +322,7 @@ public final class TD3: Algorithm {
 
   // MARK: Acting
 
+  /// Takes observations into the statistics of the normaliser, where there is one.
   public func observe(_ observations: UnsafePointer<Double>, count: Int) {
     guard let normaliser else { return }
     for row in 0..<count {
@@ -313,6 +333,13 @@ public final class TD3: Algorithm {
     }
   }
 
+  /// Chooses actions: π(s), and while exploring clip(π(s) + σ ε, −1, 1).
+  ///
+  /// - Parameters:
+  ///   - observations: `[count, O]`.
+  ///   - count: How many observations.
+  ///   - exploring: ε; without, there is no noise.
+  ///   - actions: Receives `[count, A]`, in [−1, 1].
   public func act(
     observations: UnsafePointer<Double>, count: Int, exploring: RandomKey?,
     actions: UnsafeMutablePointer<Double>
@@ -349,6 +376,7 @@ public final class TD3: Algorithm {
     }
   }
 
+  /// Weights of the actor and of both critics.
   public var weightCounts: [WeightCount] {
     zip(Self.networkNames, learners).map { name, learner in
       WeightCount(
@@ -357,6 +385,7 @@ public final class TD3: Algorithm {
     }
   }
 
+  /// Operations of the matrix products of an update, on average over the policy delay.
   public var productOperations: Double {
     let policy = actor.network.layers.map { Double($0.keptCount) }
     let value = critics[0].network.layers.map { Double($0.keptCount) }

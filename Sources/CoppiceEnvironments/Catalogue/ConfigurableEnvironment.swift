@@ -16,6 +16,6 @@ public protocol ConfigurableEnvironment: Environment, SendableMetatype {
 
   /// An environment before its first episode.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when something is not installed.
+  /// - Throws: `UserError` of kind `missing` when something is not installed.
   init(_ configuration: Configuration) throws(UserError)
 }

@@ -88,7 +88,7 @@ public struct EnvironmentCatalogue: Sendable {
 
   /// The environment called `id`.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when there is none, with the nearest match.
+  /// - Throws: `UserError` of kind `configuration` when there is none, with the nearest match.
   public func entry(_ id: String) throws(UserError) -> Entry {
     if let entry = entries.first(where: { $0.id == id }) { return entry }
     let hint = nearestMatch(to: id, in: entries.map(\.id)).map { "did you mean \"\($0)\"?" }
@@ -99,7 +99,7 @@ public struct EnvironmentCatalogue: Sendable {
 
   /// What an environment sees and can do; needs nothing installed.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` for an unknown name or option.
+  /// - Throws: `UserError` of kind `configuration` for an unknown name or option.
   public func specification(
     _ id: String, options: [String: EnvironmentOption] = [:]
   ) throws(UserError) -> EnvironmentSpecification {
@@ -108,7 +108,7 @@ public struct EnvironmentCatalogue: Sendable {
 
   /// One environment.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` for an unknown name or option, of kind
+  /// - Throws: `UserError` of kind `configuration` for an unknown name or option, of kind
   ///   `missing` when something is not installed.
   public func makeMember(
     _ id: String, options: [String: EnvironmentOption] = [:]
@@ -118,7 +118,7 @@ public struct EnvironmentCatalogue: Sendable {
 
   /// `count` copies of an environment that step together.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` for an unknown name or option or a count below
+  /// - Throws: `UserError` of kind `configuration` for an unknown name or option or a count below
   ///   1, of kind `missing` when something is not installed.
   public func make(
     _ id: String, count: Int, options: [String: EnvironmentOption] = [:]

@@ -23,7 +23,7 @@ extension EnvironmentConfiguration {
   /// - Parameters:
   ///   - options: Values by the names of ``fields``.
   ///   - id: The environment, for messages.
-  /// - Throws: ``UserError`` of kind `configuration` when there is no such option, or when a value
+  /// - Throws: `UserError` of kind `configuration` when there is no such option, or when a value
   ///   does not fit it.
   public init(options: [String: EnvironmentOption], of id: String) throws(UserError) {
     self.init()

@@ -62,7 +62,7 @@ public struct TrainBenchmark {
 
   /// A benchmark on `environment`.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` for an unknown environment.
+  /// - Throws: `UserError` of kind `configuration` for an unknown environment.
   public init(
     environment: String, catalogue: EnvironmentCatalogue = .standard
   ) throws(UserError) {
@@ -77,7 +77,8 @@ public struct TrainBenchmark {
   /// Runs the benchmark.
   ///
   /// - Parameter variants: Names and rules; `dense` has no rule.
-  /// - Throws: ``UserError`` when a value makes no sense or something is missing.
+  /// - Returns: What was measured, in the order of `variants`.
+  /// - Throws: `UserError` when a value makes no sense or something is missing.
   public func run(
     _ variants: [(name: String, rule: (any TopologyRule)?)]
   ) throws(UserError) -> TrainBenchmarkReport {

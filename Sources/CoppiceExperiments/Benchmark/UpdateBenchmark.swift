@@ -101,7 +101,8 @@ public struct UpdateBenchmark {
   /// Runs the benchmark.
   ///
   /// - Parameter variants: Names and rules; `dense` has no rule.
-  /// - Throws: ``UserError`` when a value makes no sense or memory is not to be had.
+  /// - Returns: What was measured, in the order of `variants`.
+  /// - Throws: `UserError` when a value makes no sense or memory is not to be had.
   public func run(
     _ variants: [(name: String, rule: (any TopologyRule)?)]
   ) throws(UserError) -> UpdateBenchmarkReport {

@@ -20,7 +20,7 @@ public struct CatalogueListing: Sendable, Equatable {
 
   /// Environments with their sizes and options.
   ///
-  /// - Throws: ``UserError`` when an environment cannot be described.
+  /// - Throws: `UserError` when an environment cannot be described.
   public static func environments(
     _ catalogue: EnvironmentCatalogue
   ) throws(UserError) -> CatalogueListing {

@@ -28,7 +28,7 @@ public struct AlgorithmCatalogue: Sendable {
 
     /// A new agent.
     ///
-    /// - Throws: ``UserError`` of kind `configuration` when a value makes no sense.
+    /// - Throws: `UserError` of kind `configuration` when a value makes no sense.
     public func agent(
       for configuration: RunConfiguration, setup: AgentSetup, key: RandomKey
     ) throws(UserError) -> any Algorithm {
@@ -46,7 +46,7 @@ public struct AlgorithmCatalogue: Sendable {
 
   /// The algorithm called `name`.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when there is none, with the nearest match.
+  /// - Throws: `UserError` of kind `configuration` when there is none, with the nearest match.
   public func entry(_ name: String) throws(UserError) -> Entry {
     if let entry = entries.first(where: { $0.name == name }) { return entry }
     let hint = nearestMatch(to: name, in: entries.map(\.name)).map { "did you mean \"\($0)\"?" }

@@ -11,7 +11,7 @@ public enum LearningRateSchedule: Sendable, Equatable {
 
   /// Reads `constant`, `linear` or `linear:FRACTION`.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` for anything else.
+  /// - Throws: `UserError` of kind `configuration` for anything else.
   public init(_ text: String) throws(UserError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     switch (parts.first, parts.count) {

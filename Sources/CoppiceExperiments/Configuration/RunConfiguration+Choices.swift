@@ -4,7 +4,7 @@ public import CoppiceTensors
 extension RunConfiguration {
   /// The kernels that the configuration asks for.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when this machine cannot run them.
+  /// - Throws: `UserError` of kind `configuration` when this machine cannot run them.
   public func arithmetic() throws(UserError) -> KernelArithmetic {
     if instructionSet == "auto" { return .fastest }
     guard let set = InstructionSet(rawValue: instructionSet) else {
@@ -19,7 +19,7 @@ extension RunConfiguration {
 
   /// The options of the environment, in the form that it takes.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when a value has no place in an option.
+  /// - Throws: `UserError` of kind `configuration` when a value has no place in an option.
   func options() throws(UserError) -> [String: EnvironmentOption] {
     var options: [String: EnvironmentOption] = [:]
     for (name, value) in environmentOptions { options[name] = try Self.option(name, value) }

@@ -11,7 +11,8 @@ extension RunConfiguration {
   ///   - environment: The world; what `recipe` says, or Pendulum, where nothing is given.
   ///   - recipe: A TOML file, or the name of a recipe that comes with Coppice: `ds-td3-base`.
   ///   - flags: Settings by their names in recipes.
-  /// - Throws: ``UserError`` of kind `configuration` for anything that makes no sense, of kind `file`
+  /// - Returns: The whole configuration.
+  /// - Throws: `UserError` of kind `configuration` for anything that makes no sense, of kind `file`
   ///   when the recipe cannot be read.
   public static func resolve(
     algorithm: String? = nil, environment: String? = nil, recipe: String? = nil,

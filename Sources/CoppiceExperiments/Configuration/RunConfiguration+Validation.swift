@@ -4,7 +4,7 @@ public import CoppiceTensors
 extension RunConfiguration {
   /// Checks every value that can be checked without making anything.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` that names the first bad one.
+  /// - Throws: `UserError` of kind `configuration` that names the first bad one.
   public func validate() throws(UserError) {
     try require("steps", steps, 1...1_000_000_000_000)
     try require("threads", threads, 1...256)

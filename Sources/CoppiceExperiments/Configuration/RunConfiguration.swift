@@ -24,7 +24,7 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var steps = 100_000
   /// The number that all randomness is from.
   public var seed: UInt64 = 1
-  /// Threads that share the work; results do not depend on them. 1 to 256.
+  /// Threads that share the work, 1 to 256; results do not depend on them.
   public var threads = 1
   /// Copies of the environment that step together; 1 to 4,096.
   public var environments = 1

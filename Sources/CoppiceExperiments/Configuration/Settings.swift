@@ -37,6 +37,7 @@ package struct Settings {
   /// - Parameters:
   ///   - text: What the file holds.
   ///   - name: Its path, for messages.
+  /// - Throws: `UserError` of kind `configuration` when it is no TOML.
   package mutating func add(toml text: String, from name: String) throws(UserError) {
     layers.append(
       Layer(name: name, text: text, value: try TOMLText.decode(text, from: name)))
@@ -50,7 +51,8 @@ package struct Settings {
   /// The settings as a `Value`, whose own defaults fill what is not set.
   ///
   /// - Parameter defaults: What is not set.
-  /// - Throws: ``UserError`` of kind `configuration` for a name that does not exist and for a value
+  /// - Returns: The settings, whole.
+  /// - Throws: `UserError` of kind `configuration` for a name that does not exist and for a value
   ///   of the wrong kind.
   package func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value {
     let own = try StructuredValue(encoding: defaults)

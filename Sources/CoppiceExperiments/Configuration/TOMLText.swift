@@ -8,7 +8,8 @@ package enum TOMLText {
   /// - Parameters:
   ///   - text: TOML.
   ///   - path: Where it is from, for messages.
-  /// - Throws: ``UserError`` of kind `configuration` with the line when it is no TOML.
+  /// - Returns: A table.
+  /// - Throws: `UserError` of kind `configuration` with the line when it is no TOML.
   package static func decode(_ text: String, from path: String) throws(UserError) -> StructuredValue {
     guard !text.utf8.contains(0) else {
       throw UserError(

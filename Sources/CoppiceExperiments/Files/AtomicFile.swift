@@ -14,7 +14,7 @@ package enum AtomicFile {
   /// The bytes are written to a hidden file beside it and reach the disk before it takes the name. A
   /// write that was interrupted leaves only the hidden file, which the next one overwrites.
   ///
-  /// - Throws: ``UserError`` of kind `file`; the old file is then still in place.
+  /// - Throws: `UserError` of kind `file`; the old file is then still in place.
   package static func write(_ bytes: [UInt8], to path: String) throws(UserError) {
     let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let folder = cut == path.startIndex ? "." : String(path[..<cut])

@@ -51,7 +51,7 @@ public final class JSONLines {
 
   /// The values of the log at `path`, without a half line at the end; none where there is no log.
   ///
-  /// - Throws: ``UserError`` of kind `checkpoint` when a whole line is not what was expected.
+  /// - Throws: `UserError` of kind `checkpoint` when a whole line is not what was expected.
   public static func read<Value: Decodable>(
     _ path: String, as type: Value.Type = Value.self
   ) throws(UserError) -> [Value] {

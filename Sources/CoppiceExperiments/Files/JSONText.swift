@@ -27,7 +27,8 @@ public enum JSONText {
   ///   - bytes: JSON.
   ///   - type: What they should be.
   ///   - path: Where they are from, for the message.
-  /// - Throws: ``UserError`` of kind `checkpoint` when they are not JSON or do not fit.
+  /// - Returns: The value.
+  /// - Throws: `UserError` of kind `checkpoint` when they are not JSON or do not fit.
   public static func decode<Value: Decodable>(
     _ bytes: [UInt8], as type: Value.Type = Value.self, from path: String
   ) throws(UserError) -> Value {

@@ -9,7 +9,7 @@ package import CoppiceTensors
 
 /// A file that is open, closed when the value ends.
 ///
-/// All errors of the system become ``UserError`` of kind `file` with the path and the reason.
+/// All errors of the system become `UserError` of kind `file` with the path and the reason.
 package struct OpenFile: ~Copyable {
   /// What to do with a file.
   package enum Mode {
@@ -106,7 +106,7 @@ package struct OpenFile: ~Copyable {
 
   /// Fills `bytes` from the file, beginning at `offset`.
   ///
-  /// - Throws: ``UserError`` of kind `file` also when the file ends too early.
+  /// - Throws: `UserError` of kind `file` also when the file ends too early.
   package func fill(_ bytes: inout [UInt8], at offset: Int) throws(UserError) {
     try bytes.withUnsafeMutableBufferPointer { (memory) throws(UserError) in
       let memory = UnsafeMutableRawBufferPointer(memory)

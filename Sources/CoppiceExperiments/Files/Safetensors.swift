@@ -8,7 +8,7 @@ public import CoppiceTensors
 ///
 /// ## Source
 /// The format description of the safetensors project, version 0.6.
-/// **Differences**: of the element types only those of ``TensorElement`` are read.
+/// **Differences**: of the element types only those of `TensorElement` are read.
 public enum Safetensors {
   /// What a file holds.
   public struct Contents: Sendable, Equatable {
@@ -58,7 +58,8 @@ public enum Safetensors {
   /// - Parameters:
   ///   - bytes: A whole file.
   ///   - path: Where they are from, for the message.
-  /// - Throws: ``UserError`` of kind `checkpoint` for anything that is not a well-formed file.
+  /// - Returns: The tensors, in the order in which they lie in the file.
+  /// - Throws: `UserError` of kind `checkpoint` for anything that is not a well-formed file.
   public static func decode(_ bytes: [UInt8], from path: String) throws(UserError) -> Contents {
     let (header, data) = try split(bytes, path)
     var contents = Contents(tensors: NamedTensors())
@@ -93,7 +94,7 @@ public enum Safetensors {
 
   /// Reads the file at `path`.
   ///
-  /// - Throws: ``UserError`` of kind `file` when it cannot be read, of kind `checkpoint` when it is
+  /// - Throws: `UserError` of kind `file` when it cannot be read, of kind `checkpoint` when it is
   ///   not well-formed.
   public static func read(_ path: String) throws(UserError) -> Contents {
     let file = try OpenFile(path, .read)

@@ -111,8 +111,11 @@ extension StructuredValue {
 
   /// This value as a `Value`, by way of its `Codable` conformance.
   ///
-  /// - Parameter path: Where it is from, for the message.
-  /// - Throws: ``UserError`` of kind `checkpoint` when something is missing or does not fit.
+  /// - Parameters:
+  ///   - type: What it should be.
+  ///   - path: Where it is from, for the message.
+  /// - Returns: The value.
+  /// - Throws: `UserError` of kind `checkpoint` when something is missing or does not fit.
   public func decode<Value: Decodable>(
     as type: Value.Type = Value.self, from path: String
   ) throws(UserError) -> Value {

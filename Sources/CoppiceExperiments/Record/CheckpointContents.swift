@@ -44,7 +44,7 @@ public struct CheckpointContents: Sendable, Equatable {
 
   /// The tensors of the file called `name`.
   ///
-  /// - Throws: ``UserError`` of kind `checkpoint` when there is none.
+  /// - Throws: `UserError` of kind `checkpoint` when there is none.
   public func tensors(_ name: String) throws(UserError) -> NamedTensors {
     if let file = files.first(where: { $0.name == name }) { return file.tensors }
     throw UserError(

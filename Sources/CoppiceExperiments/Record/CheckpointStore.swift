@@ -47,7 +47,7 @@ public struct CheckpointStore: Sendable {
   /// - Parameters:
   ///   - contents: What to save.
   ///   - keep: How many checkpoints stay; at least 1.
-  /// - Throws: ``UserError`` of kind `file`; the checkpoints that were there are then untouched.
+  /// - Throws: `UserError` of kind `file`; the checkpoints that were there are then untouched.
   public func write(_ contents: CheckpointContents, keep: Int = 2) throws(UserError) {
     let name = "\(contents.step)"
     let partial = Folder(folder[Self.partial + name])
@@ -82,7 +82,7 @@ public struct CheckpointStore: Sendable {
 
   /// The checkpoint after `step` environment steps.
   ///
-  /// - Throws: ``UserError`` of kind `checkpoint` that names the file and what is wrong with it.
+  /// - Throws: `UserError` of kind `checkpoint` that names the file and what is wrong with it.
   public func load(step: Int) throws(UserError) -> CheckpointContents {
     let source = Folder(path(step: step))
     guard source.exists else {
@@ -101,7 +101,7 @@ public struct CheckpointStore: Sendable {
 
   /// The newest checkpoint.
   ///
-  /// - Throws: ``UserError`` of kind `checkpoint` when there is none, or when it is damaged: it is
+  /// - Throws: `UserError` of kind `checkpoint` when there is none, or when it is damaged: it is
   ///   for the caller to go back further.
   public func latest() throws(UserError) -> CheckpointContents {
     guard let step = try steps().last else {

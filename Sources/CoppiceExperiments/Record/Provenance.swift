@@ -48,6 +48,7 @@ public struct Provenance: Codable, Sendable, Equatable {
   /// What can be found out here and now.
   ///
   /// - Parameter instructionSet: The instruction set that the kernels use.
+  /// - Returns: Versions, processor and state of git; empty text for what is not known.
   public static func current(instructionSet: String) -> Provenance {
     let commit = firstLine(of: "git rev-parse HEAD 2>/dev/null")
     let changes = commit == nil ? nil : firstLine(of: "git status --porcelain 2>/dev/null")

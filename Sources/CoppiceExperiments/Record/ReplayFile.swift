@@ -50,7 +50,7 @@ public final class ReplayFile {
 
   /// The file at `path` as it was at `position`; rows that came later are cut off.
   ///
-  /// - Throws: ``UserError`` of kind `checkpoint` when the file is too short, has rows of another
+  /// - Throws: `UserError` of kind `checkpoint` when the file is too short, has rows of another
   ///   size or was altered; it is then left as it is.
   public init(
     resuming path: String, rowByteCount: Int, at position: Position

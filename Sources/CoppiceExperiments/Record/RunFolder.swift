@@ -19,7 +19,7 @@ public struct RunFolder: Sendable, Equatable {
 
   /// A folder for a new run, with its configuration written down.
   ///
-  /// - Throws: ``UserError`` of kind `file` when the folder cannot be written, of kind
+  /// - Throws: `UserError` of kind `file` when the folder cannot be written, of kind
   ///   `configuration` when it already holds a run.
   public init(
     creating path: String, configuration: RunConfiguration, provenance: Provenance
@@ -36,7 +36,7 @@ public struct RunFolder: Sendable, Equatable {
 
   /// The folder of an existing run.
   ///
-  /// - Throws: ``UserError`` of kind `checkpoint` when there is none.
+  /// - Throws: `UserError` of kind `checkpoint` when there is none.
   public init(opening path: String) throws(UserError) {
     self.path = Self.trimmed(path)
     guard Folder.exists(configurationPath) else {
@@ -92,7 +92,7 @@ public struct RunFolder: Sendable, Equatable {
 
   /// Takes the right to write here, and removes what interrupted writes left behind.
   ///
-  /// - Throws: ``UserError`` of kind `file` when another process has it.
+  /// - Throws: `UserError` of kind `file` when another process has it.
   public func lock() throws(UserError) -> RunLock {
     let lock = try RunLock(path)
     try checkpoints.tidy()
@@ -101,7 +101,7 @@ public struct RunFolder: Sendable, Equatable {
 
   /// The configuration.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when `run.toml` was changed into something that
+  /// - Throws: `UserError` of kind `configuration` when `run.toml` was changed into something that
   ///   makes no sense.
   public func configuration() throws(UserError) -> RunConfiguration {
     let bytes = try OpenFile(configurationPath, .read).contents()
@@ -128,6 +128,7 @@ public struct RunFolder: Sendable, Equatable {
   /// - Parameters:
   ///   - policy: What an actor needs to act.
   ///   - metadata: Facts about it: its step, its return.
+  /// - Throws: `UserError` of kind `file` when it cannot be written.
   public func writeBest(
     _ policy: NamedTensors, metadata: [String: String]
   ) throws(UserError) {

@@ -47,7 +47,7 @@ public struct RunListing: Codable, Sendable, Equatable {
 
   /// The runs in the folder at `path`, or the run that it is.
   ///
-  /// - Throws: ``UserError`` of kind `file` when the folder cannot be read.
+  /// - Throws: `UserError` of kind `file` when the folder cannot be read.
   public init(of path: String) throws(UserError) {
     let folder = Folder(path)
     var candidates = [path]

@@ -13,7 +13,7 @@ public final class RunLock {
 
   /// Takes the lock of the folder at `path`.
   ///
-  /// - Throws: ``UserError`` of kind `file` when another process has it.
+  /// - Throws: `UserError` of kind `file` when another process has it.
   init(_ path: String) throws(UserError) {
     file = try OpenFile("\(path)/.lock", .update)
     guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -10,7 +10,7 @@ public struct ActionMap: Sendable {
 
   /// The map to the action space of `specification`.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when actions are not vectors with finite bounds.
+  /// - Throws: `UserError` of kind `configuration` when actions are not vectors with finite bounds.
   public init(_ specification: EnvironmentSpecification) throws(UserError) {
     guard case .box(let low, let high) = specification.actionSpace,
       zip(low, high).allSatisfy({ $0.isFinite && $1.isFinite && $0 < $1 })

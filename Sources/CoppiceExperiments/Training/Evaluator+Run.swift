@@ -12,7 +12,7 @@ extension Evaluator {
   ///   - best: Whether the policy of the best evaluation plays instead of a checkpoint's.
   ///   - seed: The seed of the episodes; that of the run without.
   ///   - environments: The environments that can be named.
-  /// - Throws: ``UserError`` when there is no run or no checkpoint, or when it is damaged.
+  /// - Throws: `UserError` when there is no run or no checkpoint, or when it is damaged.
   /// - Returns: The returns of the episodes, marked with the step of the checkpoint, 0 for the best.
   public static func evaluate(
     run path: String, episodes: Int, from step: Int? = nil, best: Bool = false,

@@ -47,7 +47,7 @@ public final class Evaluator {
 
   /// An evaluator of as many episodes as `environment` has members.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when actions are not vectors with finite bounds.
+  /// - Throws: `UserError` of kind `configuration` when actions are not vectors with finite bounds.
   public init(environment: any VectorEnvironment) throws(UserError) {
     self.environment = environment
     let count = environment.memberCount * environment.specification.actionSpace.size
@@ -62,7 +62,8 @@ public final class Evaluator {
   ///   - step: What the record is marked with.
   ///   - key: All randomness of the episodes.
   ///   - act: Chooses `[N, A]` actions in [−1, 1] for `N` observations `[N, O]`.
-  /// - Throws: ``UserError`` of kind `environment` when the environment breaks its contract.
+  /// - Returns: The returns and lengths, by member.
+  /// - Throws: `UserError` of kind `environment` when the environment breaks its contract.
   public func evaluate(
     at step: Int, key: RandomKey,
     act: (UnsafePointer<Double>, Int, UnsafeMutablePointer<Double>) -> Void

@@ -15,7 +15,11 @@ public final class GradientStep {
 
   /// Steps of `agent` on `replay`.
   ///
-  /// - Parameter key: All randomness; step `n` uses a key split from it by `n`.
+  /// - Parameters:
+  ///   - agent: Who learns.
+  ///   - replay: What from.
+  ///   - pool: Threads to share the drawing.
+  ///   - key: All randomness; step `n` uses a key split from it by `n`.
   public init(agent: any Algorithm, replay: ReplayBuffer, pool: WorkerPool, key: RandomKey) {
     self.agent = agent
     self.replay = replay
@@ -28,7 +32,9 @@ public final class GradientStep {
 
   /// Takes gradient step `step`, the first of which is 1.
   ///
-  /// - Parameter learningRateScale: What learning rates are multiplied by.
+  /// - Parameters:
+  ///   - step: Which step.
+  ///   - learningRateScale: What learning rates are multiplied by.
   /// - Complexity: no allocation after the first steps.
   public func perform(step: Int, learningRateScale: Double = 1) {
     let key = key.split(step)

@@ -12,7 +12,7 @@ extension ReplayMemory {
   /// Memory of `byteCount` bytes: the machine's where it takes at most half of it, otherwise a file
   /// without a name that the system pages in and out.
   ///
-  /// - Throws: ``UserError`` of kind `file` when there is neither the memory nor the disk space.
+  /// - Throws: `UserError` of kind `file` when there is neither the memory nor the disk space.
   static func fitting(byteCount: Int) throws(UserError) -> ReplayMemory {
     let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     guard byteCount > physical / 2 else { return try ReplayMemory(byteCount: byteCount) }

@@ -65,7 +65,7 @@ public final class TrainingLoop {
 
   /// A loop before its first step; the environments begin their first episodes.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when the agent cannot act in the environment.
+  /// - Throws: `UserError` of kind `configuration` when the agent cannot act in the environment.
   public init(
     agent: any Algorithm, environment: any VectorEnvironment, replay: ReplayBuffer, plan: TrainingPlan,
     key: RandomKey, pool: WorkerPool
@@ -88,7 +88,7 @@ public final class TrainingLoop {
 
   /// One step of every member, and the gradient steps that it makes due.
   ///
-  /// - Throws: ``UserError`` of kind `environment` when the environment breaks its contract, of kind
+  /// - Throws: `UserError` of kind `environment` when the environment breaks its contract, of kind
   ///   `divergence` when the agent's losses are no longer finite.
   /// - Complexity: no allocation after the first updates.
   public func step() throws(UserError) {

@@ -46,7 +46,7 @@ public final class TrainingRun {
   ///   - path: The folder; it must not hold a run already.
   ///   - environments: The environments that can be named.
   ///   - algorithms: The algorithms that can be named.
-  /// - Throws: ``UserError`` when the configuration makes no sense, something is missing, or the
+  /// - Throws: `UserError` when the configuration makes no sense, something is missing, or the
   ///   folder cannot be written; no folder is left behind by a bad configuration.
   public convenience init(
     _ configuration: RunConfiguration, at path: String,
@@ -70,7 +70,7 @@ public final class TrainingRun {
   ///   - threads: How many threads share the work from now on; as before without.
   ///   - environments: The environments that can be named.
   ///   - algorithms: The algorithms that can be named.
-  /// - Throws: ``UserError`` when there is no checkpoint or it is damaged; nothing is changed then.
+  /// - Throws: `UserError` when there is no checkpoint or it is damaged; nothing is changed then.
   public convenience init(
     resuming path: String, from step: Int? = nil, totalSteps: Int? = nil, threads: Int? = nil,
     environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard
@@ -132,7 +132,8 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - observer: Somebody who watches.
   ///   - shouldStop: Asked between any two steps.
-  /// - Throws: ``UserError`` of kind `divergence` when losses are no longer finite, of kind `file`
+  /// - Returns: How it ended.
+  /// - Throws: `UserError` of kind `divergence` when losses are no longer finite, of kind `file`
   ///   when the record cannot be written, of kind `environment` when the environment breaks its
   ///   contract; the last checkpoint is untouched.
   public func run(
@@ -241,7 +242,7 @@ public final class TrainingRun {
 
   /// Writes a checkpoint of this moment.
   ///
-  /// - Throws: ``UserError`` of kind `file`; earlier checkpoints are untouched.
+  /// - Throws: `UserError` of kind `file`; earlier checkpoints are untouched.
   public func checkpoint() throws(UserError) {
     let replay = loop.replay
     for range in replay.contiguous(recordedRows..<replay.appendedCount) {
@@ -312,8 +313,10 @@ public final class TrainingRun {
     return tensors
   }
 
-  /// The policy's returns at the end. Off the schedule they are part of the summary alone and of no
-  /// log, since a longer run would not have them.
+  /// The policy's returns at the end.
+  ///
+  /// Off the schedule they are part of the summary alone and of no log, since a longer run would not
+  /// have them.
   private func finalEvaluation(finished: Bool) throws(UserError) -> EvaluationRecord? {
     guard finished, configuration.evaluationEvery > 0 else { return nil }
     if let lastEvaluation, lastEvaluation.step == loop.environmentStep { return lastEvaluation }

@@ -74,7 +74,7 @@ public final class Ant: MuJoCoTask {
 
   /// An ant that stands still.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not installed, of kind
+  /// - Throws: `UserError` of kind `missing` when MuJoCo is not installed, of kind
   ///   `configuration` when there is no such main body.
   public init(_ configuration: Configuration = Configuration()) throws(UserError) {
     self.configuration = configuration

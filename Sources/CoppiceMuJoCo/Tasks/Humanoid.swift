@@ -118,7 +118,7 @@ public final class Humanoid: MuJoCoTask {
 
   /// A human that stands still.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not installed.
+  /// - Throws: `UserError` of kind `missing` when MuJoCo is not installed.
   public init(_ configuration: Configuration = Configuration()) throws(UserError) {
     self.configuration = configuration
     specification = Self.specification(configuration)

@@ -80,7 +80,7 @@ public final class HumanoidStandup: MuJoCoTask {
 
   /// A human that lies still.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not installed.
+  /// - Throws: `UserError` of kind `missing` when MuJoCo is not installed.
   public init(_ configuration: Configuration = Configuration()) throws(UserError) {
     self.configuration = configuration
     specification = Self.specification(configuration)

@@ -83,7 +83,7 @@ public final class InvertedDoublePendulum: MuJoCoTask {
 
   /// A cart at rest under upright poles.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not installed.
+  /// - Throws: `UserError` of kind `missing` when MuJoCo is not installed.
   public init(_ configuration: Configuration = Configuration()) throws(UserError) {
     self.configuration = configuration
     specification = Self.specification(configuration)

@@ -68,7 +68,7 @@ public final class InvertedPendulum: MuJoCoTask {
 
   /// A cart at rest under an upright pole.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not installed.
+  /// - Throws: `UserError` of kind `missing` when MuJoCo is not installed.
   public init(_ configuration: Configuration = Configuration()) throws(UserError) {
     self.configuration = configuration
     specification = Self.specification(configuration)

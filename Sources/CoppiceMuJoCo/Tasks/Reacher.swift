@@ -85,7 +85,7 @@ public final class Reacher: MuJoCoTask {
 
   /// An arm at rest.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not installed.
+  /// - Throws: `UserError` of kind `missing` when MuJoCo is not installed.
   public init(_ configuration: Configuration = Configuration()) throws(UserError) {
     self.configuration = configuration
     specification = Self.specification(configuration)

@@ -42,7 +42,7 @@ public struct MuJoCoInstallation: Sendable, Equatable {
 
   /// The installation of this machine.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when there is none, or when this package was built
+  /// - Throws: `UserError` of kind `missing` when there is none, or when this package was built
   ///   before there was one.
   public static func find() throws(UserError) -> MuJoCoInstallation {
     if let named = getenv("COPPICE_MUJOCO") {

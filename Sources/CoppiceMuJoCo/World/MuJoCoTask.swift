@@ -62,7 +62,7 @@ extension MuJoCoWorld {
 extension MuJoCoWorld {
   /// The number of the body called `name`.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when the model has none.
+  /// - Throws: `UserError` of kind `configuration` when the model has none.
   func requireBody(_ name: String) throws(UserError) -> Int {
     if let body = body(name) { return body }
     throw UserError(

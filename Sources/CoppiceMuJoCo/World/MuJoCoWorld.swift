@@ -63,7 +63,7 @@ public final class MuJoCoWorld {
   /// A world of the model file `model` of the installation, or of the path `model` if it has a
   /// slash.
   ///
-  /// - Throws: ``UserError`` of kind `missing` when MuJoCo is not there, of kind `file` when MuJoCo
+  /// - Throws: `UserError` of kind `missing` when MuJoCo is not there, of kind `file` when MuJoCo
   ///   cannot read a model of your own.
   public init(model: String, frameSkip: Int) throws(UserError) {
     let installation = try MuJoCoInstallation.find()

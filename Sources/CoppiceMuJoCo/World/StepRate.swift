@@ -7,7 +7,7 @@ package struct StepRate: Sendable {
   /// Steps per second of a loop in C that writes the controls, calls `mj_step` as often as the task
   /// and then `mj_rnePostConstraint`.
   package var bare: Double
-  /// Steps per second of the task in a ``SequentialVectorEnvironment`` of one member.
+  /// Steps per second of the task in a `SequentialVectorEnvironment` of one member.
   package var task: Double
   /// The share of the bare rate that the task reaches: the median over the rounds.
   package var share: Double
@@ -19,7 +19,7 @@ package struct StepRate: Sendable {
   ///   - id: The task.
   ///   - rounds: How often each takes its turn, of at most 100 steps; none of them ends an episode.
   /// - Returns: The medians over the rounds.
-  /// - Throws: ``UserError`` when there is no such task, or no MuJoCo.
+  /// - Throws: `UserError` when there is no such task, or no MuJoCo.
   package static func measure(_ id: String, rounds: Int) throws(UserError) -> StepRate {
     let task = try makeTask(id)
     let world = try makeTask(id).world

@@ -58,6 +58,7 @@ public final class Linear<Scalar: NetworkScalar> {
   ///   - shape: The size of the layer.
   ///   - gradientColumns: Which inputs the backward pass gives a gradient for; none without.
   ///   - key: The initial numbers; the same for every scalar type up to rounding.
+  ///   - arithmetic: The operations that the layer is computed with.
   ///
   /// ## Source
   /// The default of PyTorch's linear layer, which the reference code of TD3 uses.
@@ -228,7 +229,7 @@ public final class Linear<Scalar: NetworkScalar> {
 extension Linear {
   /// The layer that ``save(into:)`` saved, for evaluation.
   ///
-  /// - Throws: ``UserError`` of kind `checkpoint` when something is missing or does not fit.
+  /// - Throws: `UserError` of kind `checkpoint` when something is missing or does not fit.
   public convenience init(
     saved tensors: NamedTensors, arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
   ) throws(UserError) {

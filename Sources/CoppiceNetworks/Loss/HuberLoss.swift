@@ -23,6 +23,8 @@ public struct HuberLoss<Scalar: NetworkScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - panel: Which panel of the batch.
+  ///   - prediction: p.
+  ///   - goal: g.
   ///   - gradient: Receives clip(p − g, ±threshold) / `B`.
   /// - Returns: The panel's share of the loss.
   @specialized(where Scalar == Float)

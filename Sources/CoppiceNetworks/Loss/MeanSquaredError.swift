@@ -17,6 +17,8 @@ public struct MeanSquaredError<Scalar: NetworkScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - panel: Which panel of the batch.
+  ///   - prediction: p.
+  ///   - goal: g.
   ///   - gradient: Receives 2 (p − g) / `B`.
   /// - Returns: The panel's share of the loss.
   @specialized(where Scalar == Float)

@@ -17,6 +17,7 @@ public protocol Optimiser<Scalar>: AnyObject, Checkpointable {
   /// Moves the parameters, weights and biases, of the share of `part`.
   ///
   /// - Parameters:
+  ///   - part: Which share.
   ///   - target: A copy of the network that follows it, w′ ← w′ + τ (w − w′), with the new w.
   ///   - rate: τ.
   func step(part: Part, averaging target: MLP<Scalar>?, rate: Scalar)

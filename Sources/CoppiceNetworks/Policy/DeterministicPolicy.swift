@@ -26,6 +26,7 @@ public struct DeterministicPolicy<Scalar: NetworkScalar>: Sendable {
   /// Turns ∂ loss / ∂ action into ∂ loss / ∂ output: δ ← δ (s − a² / s).
   ///
   /// - Parameters:
+  ///   - count: How many numbers.
   ///   - actions: What ``act(count:outputs:actions:)`` gave.
   ///   - gradient: ∂ loss / ∂ action; receives ∂ loss / ∂ output.
   @specialized(where Scalar == Float)

@@ -41,6 +41,7 @@ public struct SquashedGaussianPolicy<Scalar: NetworkScalar>: Sendable {
   /// Actions drawn with the given noise, and the logarithms of their densities.
   ///
   /// - Parameters:
+  ///   - outputs: The outputs of the network, one panel.
   ///   - noise: ε, standard normal.
   ///   - actions: Receives a.
   ///   - logDensities: Receives log π(a), summed over the actions of each sample.

@@ -82,7 +82,7 @@ public struct LearningCurve: Sendable, Equatable {
   ///   - title: What stands above the picture.
   ///   - caption: What stands below it; the meaning of line and band is added.
   ///   - series: The lines; there may be none, and each may be empty.
-  /// - Throws: ``UserError`` of kind `checkpoint` when a step is negative, or when a return is not a
+  /// - Throws: `UserError` of kind `checkpoint` when a step is negative, or when a return is not a
   ///   finite number or is too large to draw.
   public init(title: String, caption: String, series: [Series]) throws(UserError) {
     for line in series {

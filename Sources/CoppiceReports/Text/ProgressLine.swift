@@ -34,6 +34,7 @@ public struct ProgressLine: Sendable, Equatable {
   /// For a terminal: a bar and what fits beside it.
   ///
   /// - Parameter columnCount: The width of the terminal; the line is one shorter at most.
+  /// - Returns: One line without an end.
   public func bar(columnCount: Int) -> String {
     let label = " \(percent)  "
     var text = ""

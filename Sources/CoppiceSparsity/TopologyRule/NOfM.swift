@@ -138,7 +138,7 @@ public struct NOfM: TopologyRule {
 
   /// The pattern `kept` of `group`, one choice for `sharedRows` neighbouring outputs.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` unless 1 ≤ kept ≤ group ≤ 32, 1 ≤ sharedRows ≤ 64
+  /// - Throws: `UserError` of kind `configuration` unless 1 ≤ kept ≤ group ≤ 32, 1 ≤ sharedRows ≤ 64
   ///   and the intervals are positive, or when rows are shared along the output axis.
   public init(
     keep kept: Int, of group: Int, sharedBy sharedRows: Int = 1,
@@ -171,6 +171,7 @@ public struct NOfM: TopologyRule {
     self.configuration = configuration
   }
 
+  /// Kept weights alone, or all of them where the method updates all.
   public var storage: WeightStorage {
     switch configuration.gradientMode {
     case .activeOnly, .hard: .kept
@@ -178,20 +179,25 @@ public struct NOfM: TopologyRule {
     }
   }
 
+  /// Weights rest at their last value.
   public var inactiveWeights: InactiveWeights { .remembered }
 
+  /// Forgotten, or at rest with `keep`.
   public var inactiveMoments: InactiveWeights {
     configuration.moments == .keep ? .remembered : .forgotten
   }
 
+  /// Shared, or their own with `own-projection`.
   public var targetTopology: TargetTopology {
     configuration.targetMask == .ownProjection ? .own : .shared
   }
 
+  /// λ of the refined straight-through gradient; 0 in all other modes.
   public var inactiveDecay: Double {
     configuration.gradientMode == .refinedStraightThrough ? configuration.inactiveDecay : 0
   }
 
+  /// Whether a multiple of the interval is reached; never in the mode `hard`.
   public func isDue(after step: Int, role: NetworkRole) -> Bool {
     guard configuration.gradientMode != .hard, step <= configuration.maskUpdatesUntil ?? .max
     else { return false }
@@ -207,6 +213,7 @@ public struct NOfM: TopologyRule {
     }
   }
 
+  /// What the pattern keeps, which is the same after every revision.
   public func capacity(of shape: LayerShape, at place: LayerPlace) -> Int? {
     switch place {
     case .first where !configuration.maskFirstLayer: return nil
@@ -220,6 +227,7 @@ public struct NOfM: TopologyRule {
     return lines * (length / group * kept + ragged)
   }
 
+  /// Keeps the largest magnitudes of every group.
   public func select<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey) {
     for layer in layers {
       if sharedRows == 1 {

@@ -14,7 +14,7 @@ public struct Static: TopologyRule {
 
   /// A random topology with `sparsity` zeros in every layer.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` unless 0 ≤ sparsity < 1.
+  /// - Throws: `UserError` of kind `configuration` unless 0 ≤ sparsity < 1.
   public init(sparsity: Double) throws(UserError) {
     guard sparsity >= 0, sparsity < 1 else {
       throw UserError(
@@ -24,18 +24,30 @@ public struct Static: TopologyRule {
     self.sparsity = sparsity
   }
 
+  /// Kept weights alone.
   public var storage: WeightStorage { .kept }
+
+  /// There is nothing to remember: no weight ever returns.
   public var inactiveWeights: InactiveWeights { .forgotten }
+
+  /// There is nothing to remember: no weight ever returns.
   public var inactiveMoments: InactiveWeights { .forgotten }
+
+  /// Targets share the masks of the networks that they follow.
   public var targetTopology: TargetTopology { .shared }
+
+  /// Weights that are not kept do not exist.
   public var inactiveDecay: Double { 0 }
 
+  /// Never.
   public func isDue(after step: Int, role: NetworkRole) -> Bool { false }
 
+  /// The kept fraction of the layer, at least one weight.
   public func capacity(of shape: LayerShape, at place: LayerPlace) -> Int? {
     max(1, Int((Double(shape.weightCount) * (1 - sparsity)).rounded()))
   }
 
+  /// Draws the masks; called once.
   public func select<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey) {
     for layer in layers {
       var random = key.split(layer.index).stream()

@@ -25,7 +25,10 @@ public protocol TopologyRule: Sendable {
 
   /// Whether the masks change after gradient step `step`, the first of which is 1.
   ///
-  /// - Parameter role: Whose masks they are; schedules may differ.
+  /// - Parameters:
+  ///   - step: A gradient step of the agent.
+  ///   - role: Whose masks they are; schedules may differ.
+  /// - Returns: Whether ``select(_:key:)`` is to be called.
   func isDue(after step: Int, role: NetworkRole) -> Bool
 
   /// The most weights that the layer at `place` will ever keep; nothing where it stays dense.

@@ -66,7 +66,7 @@ extension KernelArithmetic {
   /// Fills memory with standard normals; element 4 b + i is normal i of block `counter` + b.
   ///
   /// A block is Philox 4×32-10 at the counter words (block's low half, its high half, 0, 1), so that
-  /// it never meets the blocks of ``RandomStream`` under the same key. Of its words (w₀, w₁, w₂, w₃)
+  /// it never meets the blocks of `RandomStream` under the same key. Of its words (w₀, w₁, w₂, w₃)
   /// two pairs of normals are made by the Box–Muller transform: with u = (w₀ / 2 + ½) 2⁻³¹ and
   /// v = w₁ 2⁻³² (24 bits of it), √(−2 ln u) times cos 2πv and sin 2πv; the same with w₂ and w₃.
   ///

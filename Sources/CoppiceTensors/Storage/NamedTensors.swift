@@ -23,12 +23,30 @@ public protocol TensorStorable: BitwiseCopyable, Sendable {
   static var tensorElement: TensorElement { get }
 }
 
-extension Float: TensorStorable { public static var tensorElement: TensorElement { .float32 } }
-extension Double: TensorStorable { public static var tensorElement: TensorElement { .float64 } }
-extension Int32: TensorStorable { public static var tensorElement: TensorElement { .int32 } }
-extension Int64: TensorStorable { public static var tensorElement: TensorElement { .int64 } }
-extension UInt8: TensorStorable { public static var tensorElement: TensorElement { .uint8 } }
-extension UInt64: TensorStorable { public static var tensorElement: TensorElement { .uint64 } }
+extension Float: TensorStorable {
+  /// `F32`.
+  public static var tensorElement: TensorElement { .float32 }
+}
+extension Double: TensorStorable {
+  /// `F64`.
+  public static var tensorElement: TensorElement { .float64 }
+}
+extension Int32: TensorStorable {
+  /// `I32`.
+  public static var tensorElement: TensorElement { .int32 }
+}
+extension Int64: TensorStorable {
+  /// `I64`.
+  public static var tensorElement: TensorElement { .int64 }
+}
+extension UInt8: TensorStorable {
+  /// `U8`.
+  public static var tensorElement: TensorElement { .uint8 }
+}
+extension UInt64: TensorStorable {
+  /// `U64`.
+  public static var tensorElement: TensorElement { .uint64 }
+}
 
 /// Tensors by name: what a checkpoint is made of, apart from files.
 ///
@@ -119,7 +137,10 @@ public struct NamedTensors: Sendable, Equatable {
 
   /// Fills `buffer`, or its first elements, with those of `name`.
   ///
-  /// - Parameter prefix: How many elements the tensor must have; as many as the buffer without.
+  /// - Parameters:
+  ///   - name: Which tensor.
+  ///   - prefix: How many elements the tensor must have; as many as the buffer without.
+  ///   - buffer: Receives the elements.
   /// - Throws: ``UserError`` of kind `checkpoint` when the tensor is missing, of another type or of
   ///   another size.
   public func get<Element: TensorStorable>(

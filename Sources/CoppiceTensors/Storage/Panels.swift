@@ -35,7 +35,7 @@ public struct Panels<Scalar: BitwiseCopyable>: Sendable {
     buffer.pointer + (index * featureCount + feature) * panelWidth
   }
 
-  /// One value. For tests and small batches; kernels use ``panel(_:feature:)``.
+  /// One value, for tests and small batches; kernels use ``panel(_:feature:)``.
   public subscript(sample sample: Int, feature feature: Int) -> Scalar {
     get { panel(sample / panelWidth, feature: feature)[sample % panelWidth] }
     nonmutating set { panel(sample / panelWidth, feature: feature)[sample % panelWidth] = newValue }

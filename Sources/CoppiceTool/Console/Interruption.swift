@@ -52,8 +52,9 @@ final class Interruption {
   var exitCode: Int32? { signalNumber.map { 128 + $0 } }
 }
 
-/// The end that the handler writes to. A handler can reach nothing but a global; it is written once,
-/// before the handler is there.
+/// The end that the handler writes to.
+///
+/// A handler can reach nothing but a global; it is written once, before the handler is there.
 nonisolated(unsafe) private var interruptionPipe: Int32 = -1
 
 /// The handler: one system call, no allocation.
