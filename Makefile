@@ -7,9 +7,10 @@
 train:
 	@Scripts/train.sh
 
-# All tests, in release and with the flags of the build, so that neither undoes the other's work.
+# All examples and tests, in release and with the flags of the build, so that neither undoes the other's work.
 # Without MuJoCo the tests that need it are reported as skipped.
 test: fetch
+	@Scripts/check-examples.sh
 	swift test -c release --disable-xctest --disable-testable-imports
 
 # The library and the tool, in release.
