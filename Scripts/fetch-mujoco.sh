@@ -6,8 +6,8 @@
 #   assets/   the model files of the pinned gymnasium wheel
 #   licences/ the licences of both
 #
-# Needs python3 with pip, nothing else; installs nothing outside the folder. A second run does
-# nothing. Exit code 69: MuJoCo is not available for this machine, or cannot be reached from it.
+# Needs python3 with pip, nothing else; where they are missing and the system is Debian's or Ubuntu's,
+# root installs them. Everything else stays in the folder. A second run does nothing. Exit code 69: MuJoCo is not available for this machine, or cannot be reached from it.
 set -euo pipefail
 
 mujoco_version=4.0.0
@@ -43,10 +43,15 @@ fi
 
 [ -n "$platform" ] ||
   fail "no pinned MuJoCo for $(uname -s) on $(uname -m); training runs on the native environments"
-command -v python3 >/dev/null ||
-  fail "python3 not found; install it with pip, for example: apt-get install python3-pip"
-python3 -m pip --version >/dev/null 2>&1 ||
-  fail "python3 has no pip; install it, for example: apt-get install python3-pip"
+
+has_pip() { python3 -m pip --version >/dev/null 2>&1; }
+
+if ! has_pip && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing python3-pip"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-pip; } \
+    >/dev/null 2>&1 || true
+fi
+has_pip || fail "no python3 with pip; install it, for example: apt-get install python3-pip"
 
 mkdir -p "$root/.deps"
 work=$(mktemp -d "$root/.deps/mujoco.XXXXXX")

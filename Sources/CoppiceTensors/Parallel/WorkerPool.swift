@@ -1,3 +1,4 @@
+import CCoppiceKernels
 import Synchronization
 
 #if canImport(Glibc)
@@ -60,7 +61,7 @@ private final class Team: @unchecked Sendable {
   private var threads: [pthread_t] = []
 
   /// How often a waiting thread looks before it sleeps: about ten microseconds.
-  private static let looks = 400
+  private static let looks = 1000
 
   init() {
     pthread_mutex_init(mutex, nil)
@@ -109,7 +110,7 @@ private final class Team: @unchecked Sendable {
   }
 
   func awaitWorkers() {
-    for _ in 0..<Self.looks where unfinished.load(ordering: .acquiring) > 0 { pause() }
+    for _ in 0..<Self.looks where unfinished.load(ordering: .acquiring) > 0 { coppice_pause() }
     if unfinished.load(ordering: .acquiring) > 0 {
       pthread_mutex_lock(mutex)
       while unfinished.load(ordering: .acquiring) > 0 { pthread_cond_wait(finished, mutex) }
@@ -121,7 +122,7 @@ private final class Team: @unchecked Sendable {
   func work(_ part: Part) {
     var seen = 0
     while true {
-      for _ in 0..<Self.looks where generation.load(ordering: .acquiring) == seen { pause() }
+      for _ in 0..<Self.looks where generation.load(ordering: .acquiring) == seen { coppice_pause() }
       if generation.load(ordering: .acquiring) == seen {
         pthread_mutex_lock(mutex)
         while generation.load(ordering: .acquiring) == seen { pthread_cond_wait(published, mutex) }
@@ -137,14 +138,6 @@ private final class Team: @unchecked Sendable {
       }
     }
   }
-
-  /// Waits a few cycles.
-  @inline(__always)
-  private func pause() {
-    _ = spinning.load(ordering: .sequentiallyConsistent)
-  }
-
-  private let spinning = Atomic<Int>(0)
 }
 
 private final class Contract {
