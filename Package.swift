@@ -127,9 +127,10 @@ let package = Package(
     tests(
       "CoppiceExperimentsTests",
       of: [
-        "CoppiceExperiments", "CoppiceAgents", "CoppiceSparsity", "CoppiceEnvironments",
-        "CoppiceTensors", "CoppiceRandom",
+        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceSparsity",
+        "CoppiceNetworks", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom",
       ]),
+    tests("CommandLineTests", of: ["CoppiceTool"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11

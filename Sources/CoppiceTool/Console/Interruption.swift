@@ -27,7 +27,11 @@ final class Interruption {
       _ = fcntl(end, F_SETFL, O_NONBLOCK)
       _ = fcntl(end, F_SETFD, FD_CLOEXEC)
     }
+    // whoever started the program may have left them blocked
+    var awaited = sigset_t()
+    sigemptyset(&awaited)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&awaited, number)
       var action = sigaction()
       #if canImport(Darwin)
         action.__sigaction_u.__sa_handler = notice
@@ -38,6 +42,7 @@ final class Interruption {
       action.sa_flags = Int32(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND))
       sigaction(number, &action, nil)
     }
+    sigprocmask(SIG_UNBLOCK, &awaited, nil)
   }
 
   /// The signal that came, if one did.

@@ -15,6 +15,7 @@ final class ProgressDisplay: TrainingObserver {
   private let interval: Double
   private var rate = StepRate()
   private var lastShown: Double?
+  private var lastStep: Int?
   private var barIsShown = false
 
   /// A display that shows nothing where `isQuiet`.
@@ -32,7 +33,8 @@ final class ProgressDisplay: TrainingObserver {
     // a first line after one interval: before, there is nothing to tell
     let since = now - (lastShown ?? now)
     lastShown = lastShown ?? now
-    guard since >= interval || isLast else { return }
+    guard since >= interval || (isLast && progress.environmentStep != lastStep) else { return }
+    lastStep = progress.environmentStep
     lastShown = now
     let line = ProgressLine(
       step: progress.environmentStep, totalSteps: progress.totalSteps,

@@ -1,0 +1,54 @@
+import CoppiceSparsity
+import CoppiceTensors
+import Testing
+
+@Suite("Sparsity expressions")
+struct SparsityExpressionTests {
+  @Test(
+    "an expression is read, and keeps its spelling",
+    arguments: [
+      ("dense", SparsityExpression.Pattern.dense),
+      ("2:4", .nOfM(kept: 2, group: 4, sharedRows: 1)),
+      ("2:4x4", .nOfM(kept: 2, group: 4, sharedRows: 4)),
+      ("1:32", .nOfM(kept: 1, group: 32, sharedRows: 1)),
+      ("4:4", .nOfM(kept: 4, group: 4, sharedRows: 1)),
+      ("static@90%", .method(name: "static", sparsity: 0.9)),
+      ("rigl@95.5%", .method(name: "rigl", sparsity: 0.955)),
+      ("90%", .method(name: "static", sparsity: 0.9)),
+      ("0%", .method(name: "static", sparsity: 0)),
+    ])
+  func reads(text: String, pattern: SparsityExpression.Pattern) throws {
+    let expression = try SparsityExpression(text)
+    #expect(expression.pattern == pattern)
+    #expect("\(expression)" == text)
+  }
+
+  @Test(
+    "what makes no sense is refused with a reason",
+    arguments: [
+      ("3:2", "at most M"), ("0:4", "at least 1"), ("0:0", "from 1 to 32"),
+      ("2:33", "from 1 to 32"),
+      ("2:4x0", "rows"), ("2:4x65", "rows"), ("-1:4", "N:M"), ("2:", "N:M"), (":4", "N:M"),
+      ("2:4:8", "N:M"), ("2:4x4x4", "N:M"), ("2 :4", "N:M"), ("2:99999999999999999999", "N:M"),
+      ("150%", "less than 100"), ("100%", "less than 100"), ("-5%", "P%"), ("%", "P%"),
+      ("a@b@5%", "P%"), ("static@%", "P%"), ("static@nan%", "P%"), ("1e1%", "P%"),
+      ("@90%", "method"), ("", "dense"), ("sparse", "dense"), ("0.9", "dense"),
+    ])
+  func refuses(text: String, reason: String) {
+    let error = #expect(throws: UserError.self) { try SparsityExpression(text) }
+    #expect(error?.kind == .configuration)
+    #expect(error?.found == "sparsity \"\(text)\"")
+    #expect(error?.expected.contains(reason) == true, "\(error?.expected ?? "")")
+  }
+
+  @Test("an unknown method is answered with the nearest one there is")
+  func unknownMethod() {
+    let error = #expect(throws: UserError.self) {
+      try SparsityExpression("sttic@90%", methods: ["rigl", "static"])
+    }
+    #expect(error?.action == "did you mean \"static\"?")
+    #expect(
+      #expect(throws: UserError.self) { try SparsityExpression("dens") }?.action
+        == "did you mean \"dense\"?")
+  }
+}
