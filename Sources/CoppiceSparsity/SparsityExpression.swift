@@ -61,7 +61,8 @@ public struct SparsityExpression: Sendable, Hashable {
     }
   }
 
-  private static let forms = "dense, N:M such as 2:4, N:MxR such as 2:4x4, or METHOD@P% such as static@90%"
+  private static let forms =
+    "dense, N:M such as 2:4, N:MxR such as 2:4x4, or METHOD@P% such as static@90%"
 
   private static func error(
     _ text: String, expected: String, action: String? = nil
@@ -79,7 +80,9 @@ public struct SparsityExpression: Sendable, Hashable {
       let sharedRows = tail.count == 1 ? 1 : wholeNumber(tail[1])
     else { throw error(text, expected: "N:M or N:MxR in whole numbers, such as 2:4 or 2:4x4") }
     guard (1...32).contains(group) else { throw error(text, expected: "M from 1 to 32") }
-    guard kept >= 1 else { throw error(text, expected: "N of at least 1, or nothing would be kept") }
+    guard kept >= 1 else {
+      throw error(text, expected: "N of at least 1, or nothing would be kept")
+    }
     guard kept <= group else {
       throw error(text, expected: "N of at most M, since N of M weights are kept")
     }
@@ -102,7 +105,8 @@ public struct SparsityExpression: Sendable, Hashable {
     let name = parts.count == 2 ? String(parts[0]) : "static"
     if let methods, !methods.contains(name) {
       let hint = nearestMatch(to: name, in: methods).map { "did you mean \"\($0)\"?" }
-      throw error(text, expected: "one of \(methods.joined(separator: ", ")) before the @", action: hint)
+      throw error(
+        text, expected: "one of \(methods.joined(separator: ", ")) before the @", action: hint)
     }
     guard !name.isEmpty else { throw error(text, expected: "a method before the @") }
     return .method(name: name, sparsity: percent / 100)

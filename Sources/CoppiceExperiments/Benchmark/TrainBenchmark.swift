@@ -1,5 +1,5 @@
-public import CoppiceEnvironments
 import CoppiceAgents
+public import CoppiceEnvironments
 import CoppiceRandom
 import CoppiceReplay
 public import CoppiceSparsity

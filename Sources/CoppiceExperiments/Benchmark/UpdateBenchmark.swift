@@ -2,7 +2,6 @@ public import CoppiceAgents
 import CoppiceEnvironments
 import CoppiceRandom
 import CoppiceReplay
-
 public import CoppiceSparsity
 public import CoppiceTensors
 

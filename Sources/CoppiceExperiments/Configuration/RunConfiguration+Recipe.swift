@@ -43,7 +43,9 @@ extension RunConfiguration {
   }
 
   /// The configuration that `run.toml` of a run folder holds.
-  package static func read(toml text: String, from path: String) throws(UserError) -> RunConfiguration {
+  package static func read(toml text: String, from path: String) throws(UserError)
+    -> RunConfiguration
+  {
     let value = try TOMLText.decode(text, from: path)
     guard case .table(var values) = value else { return RunConfiguration() }
     values[Provenance.tableName] = nil
@@ -61,7 +63,8 @@ extension RunConfiguration {
   }
 
   private static func add(_ recipe: String, to settings: inout Settings) throws(UserError) {
-    if let bundled = RecipeCatalogue.recipes.first(where: { $0.name == recipe || $0.path == recipe }),
+    if let bundled = RecipeCatalogue.recipes.first(where: { $0.name == recipe || $0.path == recipe }
+    ),
       !Folder.exists(recipe)
     {
       return try settings.add(toml: bundled.text, from: bundled.path)
@@ -76,7 +79,8 @@ extension RunConfiguration {
     let bytes = try OpenFile(recipe, .read).contents()
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw UserError(
-        .configuration, found: "\(recipe) is no text", expected: "TOML", action: "name another file")
+        .configuration, found: "\(recipe) is no text", expected: "TOML", action: "name another file"
+      )
     }
     try settings.add(toml: text, from: recipe)
   }

@@ -93,7 +93,8 @@ package struct Settings {
       let hint = nearestMatch(to: name, in: names.sorted()).map { "did you mean \"\($0)\"?" }
       throw UserError(
         .configuration,
-        found: "unknown setting \"\((path + [name]).joined(separator: "."))\" (\(layer.name)\(line))",
+        found:
+          "unknown setting \"\((path + [name]).joined(separator: "."))\" (\(layer.name)\(line))",
         action: hint ?? "the settings there are \(names.sorted().joined(separator: ", "))")
     }
   }

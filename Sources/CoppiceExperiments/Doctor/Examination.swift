@@ -1,3 +1,6 @@
+import CoppiceMuJoCo
+import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import CoppiceMuJoCo
-import CoppiceTensors
 
 /// What this machine has of what Coppice needs, and what mends it where something is missing.
 public struct Examination: Codable, Sendable, Equatable, CustomStringConvertible {
@@ -114,6 +115,7 @@ public struct Examination: Codable, Sendable, Equatable, CustomStringConvertible
     return Finding(
       name: "toolchain", fine: !version.isEmpty,
       found: version.isEmpty ? "no swift on the path" : version,
-      mend: version.isEmpty ? "put a Swift toolchain on the PATH (needed to build, not to train)" : "")
+      mend: version.isEmpty
+        ? "put a Swift toolchain on the PATH (needed to build, not to train)" : "")
   }
 }

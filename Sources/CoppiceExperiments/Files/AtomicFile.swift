@@ -1,3 +1,5 @@
+package import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-package import CoppiceTensors
 
 /// Writes of whole files of which a reader sees the old state or the new one, never a part.
 package enum AtomicFile {

@@ -57,7 +57,8 @@ public enum JSONText {
       return [UInt8](try encoder.encode(value))
     } catch {
       throw UserError(
-        .file, found: "a value that JSON cannot hold (\(reason(error)))", action: "report this defect")
+        .file, found: "a value that JSON cannot hold (\(reason(error)))",
+        action: "report this defect")
     }
   }
 
@@ -66,7 +67,8 @@ public enum JSONText {
     switch error {
     case .keyNotFound(let key, _): return "\"\(key.stringValue)\" is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      return "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" has the wrong type"
+      return
+        "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" has the wrong type"
     case .dataCorrupted: return "no JSON"
     @unknown default: return "no JSON"
     }

@@ -151,7 +151,9 @@ public enum Safetensors {
       var byteCount = element.byteCount
       for size in shape {
         let (product, overflow) = byteCount.multipliedReportingOverflow(by: size)
-        guard size >= 0, !overflow else { throw damaged(path, "tensor \"\(name)\" has a bad shape") }
+        guard size >= 0, !overflow else {
+          throw damaged(path, "tensor \"\(name)\" has a bad shape")
+        }
         byteCount = product
       }
       guard byteCount == end - start else {

@@ -1,3 +1,5 @@
+import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import CoppiceTensors
 
 extension UserError {
   /// What the system said when `verb` failed for `path`, with what helps against it.

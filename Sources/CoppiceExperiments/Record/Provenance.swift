@@ -1,3 +1,5 @@
+import CoppiceMuJoCo
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import CoppiceMuJoCo
 
 /// Where a run was made: versions, machine and source.
 ///

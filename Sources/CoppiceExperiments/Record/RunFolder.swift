@@ -118,7 +118,8 @@ public struct RunFolder: Sendable, Equatable {
     table["environment_options"] =
       configuration.environmentOptions.isEmpty ? nil : .table(configuration.environmentOptions)
     table[Provenance.tableName] = try StructuredValue(encoding: provenance)
-    let text = "# What `coppice resume` continues with; see Documentation/Formats.md.\n"
+    let text =
+      "# What `coppice resume` continues with; see Documentation/Formats.md.\n"
       + TOMLText.encode(table)
     try AtomicFile.write(Array(text.utf8), to: configurationPath)
   }

@@ -1,3 +1,5 @@
+import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import CoppiceTensors
 
 /// The right to write into a run folder, held until the value ends or the program does.
 public final class RunLock {

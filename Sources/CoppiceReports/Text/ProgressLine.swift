@@ -69,7 +69,9 @@ public struct ProgressLine: Sendable, Equatable {
   /// A number with at most one digit after the point.
   static func short(_ value: Double) -> String {
     guard value.isFinite else { return "\(value)" }
-    guard abs(value) < 1000 else { return abs(value) < 1e15 ? "\(Int(value.rounded()))" : "\(value)" }
+    guard abs(value) < 1000 else {
+      return abs(value) < 1e15 ? "\(Int(value.rounded()))" : "\(value)"
+    }
     let tenths = (value * 10).rounded() / 10
     return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
   }

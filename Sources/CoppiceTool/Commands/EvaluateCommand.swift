@@ -33,7 +33,9 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Lets the policy of the best evaluation play.")
   var best = false
 
-  @Option(parsing: .unconditional, help: "The seed of the episodes. (default: that of the run)", transform: Amount.whole)
+  @Option(
+    parsing: .unconditional, help: "The seed of the episodes. (default: that of the run)",
+    transform: Amount.whole)
   var seed: Int?
 
   @Flag(help: "Prints JSON.")

@@ -33,10 +33,14 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Which weights are kept: dense, 2:4, 2:4x4, static@90%, 90%. (default: dense)")
   var sparsity: String?
 
-  @Option(parsing: .unconditional, help: "Environment steps in all, such as 200000 or 1e6.", transform: Amount.positive)
+  @Option(
+    parsing: .unconditional, help: "Environment steps in all, such as 200000 or 1e6.",
+    transform: Amount.positive)
   var steps: Int?
 
-  @Option(parsing: .unconditional, help: "The number that all randomness is from. (default: 1)", transform: Amount.whole)
+  @Option(
+    parsing: .unconditional, help: "The number that all randomness is from. (default: 1)",
+    transform: Amount.whole)
   var seed: Int?
 
   @Option(
@@ -106,7 +110,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Gradient steps for each environment step. (default: 1)", valueName: "ratio"),
+    help: ArgumentHelp(
+      "Gradient steps for each environment step. (default: 1)", valueName: "ratio"),
     transform: Amount.number)
   var updateToData: Double?
 

@@ -56,7 +56,9 @@ struct TrainingRunTests {
     return record
   }
 
-  @Test("a run that is stopped and resumed ends with the same bytes", arguments: ["dense", "2:4", "static@75%"])
+  @Test(
+    "a run that is stopped and resumed ends with the same bytes",
+    arguments: ["dense", "2:4", "static@75%"])
   func resume(sparsity: String) throws {
     let scratch = Scratch()
     _ = try TrainingRun(Self.configuration(sparsity), at: scratch["straight"]).run()
