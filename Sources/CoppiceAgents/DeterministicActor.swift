@@ -17,7 +17,9 @@ public final class DeterministicActor {
   /// The policy that ``Algorithm/savePolicy(into:)`` saved.
   ///
   /// - Throws: `UserError` of kind `checkpoint` when something is missing or does not fit.
-  public init(saved tensors: NamedTensors, arithmetic: KernelArithmetic = .fastest) throws(UserError) {
+  public init(saved tensors: NamedTensors, arithmetic: KernelArithmetic = .fastest)
+    throws(UserError)
+  {
     network = try MLP(saved: tensors.under("actor"), arithmetic: arithmetic)
     let statistics = tensors.under("normaliser")
     if statistics.names.isEmpty {

@@ -1,3 +1,5 @@
+public import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-public import CoppiceTensors
 
 /// Memory for a replay: anonymous, or mapped onto an open file when it is larger than memory.
 ///
@@ -35,7 +36,8 @@ public final class ReplayMemory {
       file ?? -1, 0)
     guard let mapped, mapped != MAP_FAILED else {
       throw UserError(
-        .file, found: "no memory for a replay of \(byteCount) bytes (\(String(cString: strerror(errno))))",
+        .file,
+        found: "no memory for a replay of \(byteCount) bytes (\(String(cString: strerror(errno))))",
         action: "lower replay_capacity")
     }
     self.byteCount = byteCount

@@ -1,3 +1,6 @@
+import CoppiceNetworks
+import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import CoppiceNetworks
-import CoppiceTensors
 
 /// The numbers of one sparse layer that follow its topology, and where they rest in between.
 ///

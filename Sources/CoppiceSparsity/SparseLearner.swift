@@ -1,3 +1,7 @@
+public import CoppiceNetworks
+public import CoppiceRandom
+public import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,9 +9,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-public import CoppiceNetworks
-public import CoppiceRandom
-public import CoppiceTensors
 
 /// One network that learns, its target copy, its optimiser, and the topology of both.
 ///

@@ -158,7 +158,9 @@ struct PlainTD3 {
     var slope = networks[index].online
     slope.combine(gradient) { adam.weightDecay * $0 + $1 }
     moments[index].first.combine(slope) { adam.firstDecay * $0 + (1 - adam.firstDecay) * $1 }
-    moments[index].second.combine(slope) { adam.secondDecay * $0 + (1 - adam.secondDecay) * $1 * $1 }
+    moments[index].second.combine(slope) {
+      adam.secondDecay * $0 + (1 - adam.secondDecay) * $1 * $1
+    }
     let corrections = [adam.firstDecay, adam.secondDecay].map { decay in
       1 - (0..<steps[index]).reduce(1.0) { product, _ in product * decay }
     }

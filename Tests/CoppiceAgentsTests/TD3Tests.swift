@@ -145,7 +145,8 @@ struct TD3Tests {
             let inputs = layer.shape.inputs
             for row in 0..<layer.shape.outputs {
               for first in stride(from: 0, to: inputs, by: 4) {
-                let group = weights[(row * inputs + first)..<(row * inputs + min(first + 4, inputs))]
+                let group = weights[
+                  (row * inputs + first)..<(row * inputs + min(first + 4, inputs))]
                 #expect(group.count { $0 != 0 } <= 2)
               }
             }

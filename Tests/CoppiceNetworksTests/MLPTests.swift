@@ -54,7 +54,8 @@ struct MLPTests {
 
   @Test(
     "gradients agree with finite differences, for every storage and ragged sizes",
-    arguments: [WeightStorage.dense, .kept, .latent], [[3, 5, 2], [7, 6, 5, 1], [1, 4, 1], [2, 3]])
+    arguments: [WeightStorage.dense, .kept, .latent],
+    [[3, 5, 2], [7, 6, 5, 1], [1, 4, 1], [2, 3]])
   func gradients(storage: WeightStorage, sizes: [Int]) {
     let problem = Problem<Double>(sizes: sizes, samples: 70, storage: storage, seed: 3)
     _ = problem.forward()
@@ -81,7 +82,9 @@ struct MLPTests {
         gradient: Array(problem.inputGradient.buffer.elements), loss: problem.forward) < 1e-7)
   }
 
-  @Test("Float32 kernels agree with the Float64 loops", arguments: [WeightStorage.dense, .kept, .latent])
+  @Test(
+    "Float32 kernels agree with the Float64 loops",
+    arguments: [WeightStorage.dense, .kept, .latent])
   func precision(storage: WeightStorage) {
     let fast = Problem<Float>(sizes: [17, 256, 130, 6], samples: 100, storage: storage, seed: 8)
     let plain = Problem<Double>(sizes: [17, 256, 130, 6], samples: 100, storage: storage, seed: 8)
@@ -90,7 +93,8 @@ struct MLPTests {
     plain.backward()
     for (single, double) in zip(fast.network.layers, plain.network.layers) {
       let largest = double.parameterGradient.elements.map(abs).max() ?? 0
-      let worst = zip(single.parameterGradient.elements, double.parameterGradient.elements)
+      let worst =
+        zip(single.parameterGradient.elements, double.parameterGradient.elements)
         .map { abs(Double($0) - $1) }.max() ?? .infinity
       #expect(worst <= 1e-5 * largest)
     }
@@ -112,7 +116,9 @@ struct MLPTests {
     }
   }
 
-  @Test("a saved network is rebuilt from its tensors alone", arguments: [WeightStorage.dense, .kept, .latent])
+  @Test(
+    "a saved network is rebuilt from its tensors alone",
+    arguments: [WeightStorage.dense, .kept, .latent])
   func rebuild(storage: WeightStorage) throws {
     let problem = Problem<Float>(sizes: [5, 9, 3], samples: 64, storage: storage, seed: 2)
     var saved = NamedTensors()

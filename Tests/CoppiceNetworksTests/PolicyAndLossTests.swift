@@ -98,8 +98,16 @@ struct PolicyAndLossTests {
     let squared = MeanSquaredError<Double>(sampleCount: 100)
     let huber = HuberLoss<Double>(sampleCount: 100, threshold: 0.7)
     let losses = [
-      { (0..<2).reduce(0.0) { $0 + squared.loss(panel: $1, prediction: prediction, goal: goal, gradient: gradient) } },
-      { (0..<2).reduce(0.0) { $0 + huber.loss(panel: $1, prediction: prediction, goal: goal, gradient: gradient) } },
+      {
+        (0..<2).reduce(0.0) {
+          $0 + squared.loss(panel: $1, prediction: prediction, goal: goal, gradient: gradient)
+        }
+      },
+      {
+        (0..<2).reduce(0.0) {
+          $0 + huber.loss(panel: $1, prediction: prediction, goal: goal, gradient: gradient)
+        }
+      },
     ]
     for loss in losses {
       _ = loss()

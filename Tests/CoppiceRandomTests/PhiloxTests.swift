@@ -31,7 +31,9 @@ struct RandomKeyTests {
   @Test("labels, indices and seeds give different keys, and the same ones every time")
   func splitting() {
     let root = RandomKey(seed: 1)
-    var keys: Set<RandomKey> = [root, RandomKey(seed: 2), root.split("noise"), root.split("replay")]
+    var keys: Set<RandomKey> = [
+      root, RandomKey(seed: 2), root.split("noise"), root.split("replay"),
+    ]
     for index in 0..<1000 { keys.insert(root.split(index)) }
     #expect(keys.count == 1004)
     #expect(root.split("noise").split(3) == RandomKey(seed: 1).split("noise").split(3))

@@ -60,7 +60,9 @@ struct ReplayBufferTests {
     }
     // χ² with 49 degrees of freedom: 85.4 is its 99.9 % point
     let expected = 25_600.0 / 50
-    #expect(histogram.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected } < 85.4)
+    #expect(
+      histogram.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
+        < 85.4)
   }
 
   @Test("the record of a wrapped ring restores the same buffer")

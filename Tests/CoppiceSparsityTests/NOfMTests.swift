@@ -48,7 +48,9 @@ struct NOfMTests {
     return true
   }
 
-  @Test("every group keeps exactly N, ragged ones min(N, k), before and after revisions", arguments: [(2, 4), (1, 4), (1, 8), (3, 7), (5, 32)])
+  @Test(
+    "every group keeps exactly N, ragged ones min(N, k), before and after revisions",
+    arguments: [(2, 4), (1, 4), (1, 8), (3, 7), (5, 32)])
   func pattern(keep: Int, group: Int) throws {
     let learner = try learner(sizes: [17, 40, 33, 3], keep: keep, of: group) {
       $0.maskUpdateInterval = 3
@@ -194,7 +196,8 @@ struct NOfMTests {
 
   @Test("straight-through trains every weight; its refinement adds λ w to those not kept")
   func straightThrough() throws {
-    for (mode, decay) in [(NOfM.GradientMode.straightThrough, 0.0), (.refinedStraightThrough, 0.5)] {
+    for (mode, decay) in [(NOfM.GradientMode.straightThrough, 0.0), (.refinedStraightThrough, 0.5)]
+    {
       let learner = try learner(sizes: [4, 2], keep: 2, of: 4) {
         $0.gradientMode = mode
         $0.inactiveDecay = 0.5
@@ -251,7 +254,9 @@ struct NOfMTests {
     #expect(change?.divergence == 0.5)
   }
 
-  @Test("saving and restoring gives the same future, bit for bit", arguments: NOfM.TargetMask.allCases, NOfM.GradientMode.allCases)
+  @Test(
+    "saving and restoring gives the same future, bit for bit", arguments: NOfM.TargetMask.allCases,
+    NOfM.GradientMode.allCases)
   func resume(target: NOfM.TargetMask, mode: NOfM.GradientMode) throws {
     let make = {
       try learner(sizes: [9, 24, 7], keep: 2, of: 4) {

@@ -360,7 +360,8 @@ public final class TD3: Algorithm {
         count: actionCount * panelWidth, outputs: UnsafePointer(output), actions: output)
       for lane in 0..<live {
         for action in 0..<actionCount {
-          actions[(first + lane) * actionCount + action] = Double(output[action * panelWidth + lane])
+          actions[(first + lane) * actionCount + action] = Double(
+            output[action * panelWidth + lane])
         }
       }
     }

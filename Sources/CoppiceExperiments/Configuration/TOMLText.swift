@@ -10,7 +10,8 @@ package enum TOMLText {
   ///   - path: Where it is from, for messages.
   /// - Returns: A table.
   /// - Throws: `UserError` of kind `configuration` with the line when it is no TOML.
-  package static func decode(_ text: String, from path: String) throws(UserError) -> StructuredValue {
+  package static func decode(_ text: String, from path: String) throws(UserError) -> StructuredValue
+  {
     guard !text.utf8.contains(0) else {
       throw UserError(
         .configuration, found: "\(path) holds bytes that are no text", expected: "TOML",
@@ -37,7 +38,8 @@ package enum TOMLText {
     {
       let words = line.split(whereSeparator: \.isWhitespace)
       guard let first = words.first else { continue }
-      if first.hasPrefix("["), let end = line.lastIndex(of: "]"), let start = line.firstIndex(of: "[")
+      if first.hasPrefix("["), let end = line.lastIndex(of: "]"),
+        let start = line.firstIndex(of: "[")
       {
         let inside = line[line.index(after: start)..<end]
         current = inside.split(separator: ".").map { String($0.filter { !$0.isWhitespace }) }
@@ -56,7 +58,9 @@ package enum TOMLText {
     return text
   }
 
-  private static func value(of node: TOMLValue, at path: String) throws(UserError) -> StructuredValue {
+  private static func value(of node: TOMLValue, at path: String) throws(UserError)
+    -> StructuredValue
+  {
     if let table = node.table {
       var values: [String: StructuredValue] = [:]
       for name in table.keys {

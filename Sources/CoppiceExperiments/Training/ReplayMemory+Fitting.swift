@@ -1,3 +1,6 @@
+import CoppiceReplay
+import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import CoppiceReplay
-import CoppiceTensors
 
 extension ReplayMemory {
   /// Memory of `byteCount` bytes: the machine's where it takes at most half of it, otherwise a file

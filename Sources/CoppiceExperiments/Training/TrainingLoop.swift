@@ -67,7 +67,8 @@ public final class TrainingLoop {
   ///
   /// - Throws: `UserError` of kind `configuration` when the agent cannot act in the environment.
   public init(
-    agent: any Algorithm, environment: any VectorEnvironment, replay: ReplayBuffer, plan: TrainingPlan,
+    agent: any Algorithm, environment: any VectorEnvironment, replay: ReplayBuffer,
+    plan: TrainingPlan,
     key: RandomKey, pool: WorkerPool
   ) throws(UserError) {
     let specification = environment.specification

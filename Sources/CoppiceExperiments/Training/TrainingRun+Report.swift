@@ -15,7 +15,8 @@ extension TrainingRun {
         sparsity: configuration.sparsity.spelling, seedCount: 1),
       series: [
         LearningCurve.Series(
-          name: name, points: records.map { LearningCurve.Point(step: $0.step, returns: $0.returns) })
+          name: name,
+          points: records.map { LearningCurve.Point(step: $0.step, returns: $0.returns) })
       ])
     try folder.writeLearningCurve(curve.svg())
   }

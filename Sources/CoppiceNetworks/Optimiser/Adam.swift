@@ -1,3 +1,5 @@
+public import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-public import CoppiceTensors
 
 /// Adam, with optional coupled L2 weight decay.
 ///

@@ -1,3 +1,5 @@
+public import CoppiceTensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-public import CoppiceTensors
 
 /// A stochastic policy: u = μ + σ ε with ε ~ N(0, 1), a = tanh(u), and the log-density of a.
 ///

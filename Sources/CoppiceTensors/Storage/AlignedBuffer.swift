@@ -32,7 +32,8 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
       preconditionFailure("no memory for a buffer of \(bytes) bytes")
     }
     memset(memory, 0, bytes)
-    self.pointer = memory.bindMemory(to: Element.self, capacity: bytes / MemoryLayout<Element>.stride)
+    self.pointer = memory.bindMemory(
+      to: Element.self, capacity: bytes / MemoryLayout<Element>.stride)
     self.count = count
   }
 

@@ -117,7 +117,8 @@ public struct NamedTensors: Sendable, Equatable {
   ) throws(UserError) -> [Element] {
     guard let tensor = tensors[name] else {
       throw UserError(
-        .checkpoint, found: "no tensor \"\(name)\"", expected: "one of type \(Element.tensorElement.rawValue)",
+        .checkpoint, found: "no tensor \"\(name)\"",
+        expected: "one of type \(Element.tensorElement.rawValue)",
         action: "use a checkpoint written with the same configuration")
     }
     guard tensor.element == Element.tensorElement else {
