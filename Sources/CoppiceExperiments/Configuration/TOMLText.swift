@@ -34,8 +34,8 @@ package enum TOMLText {
   /// The line of `text` that sets `name` in the table `table`, counted from 1, if it is easy to see.
   package static func line(of name: String, in table: [String], text: String) -> Int? {
     var current: [String] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
       let words = line.split(whereSeparator: \.isWhitespace)
       guard let first = words.first else { continue }
       if first.hasPrefix("["), let end = line.lastIndex(of: "]"),
