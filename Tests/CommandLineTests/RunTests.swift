@@ -53,6 +53,25 @@ struct RunTests {
     #expect(second.output.contains("\(run)-2/checkpoints/120"))
   }
 
+  @Test("a replay that forgets between two checkpoints is recorded whole")
+  func smallReplay() throws {
+    let scratch = try Scratch()
+    let flags = ["--replay-capacity", "90", "--checkpoint-every", "200", "--quiet"] + Self.small
+    let whole = try Tool.run(
+      ["train", "--steps", "500", "--out", "whole"] + flags, in: scratch.path)
+    #expect(whole.exitCode == 0, "\(whole.complaints)")
+    let part = try Tool.run(["train", "--steps", "330", "--out", "part"] + flags, in: scratch.path)
+    #expect(part.exitCode == 0)
+    let rest = try Tool.run(["resume", "part", "--steps", "500", "--quiet"], in: scratch.path)
+    #expect(rest.exitCode == 0, "\(rest.complaints)")
+    for name in ["replay.bin", "checkpoints/500/networks.safetensors"] {
+      let files = try ["whole", "part"].map {
+        try Data(contentsOf: URL(fileURLWithPath: scratch["\($0)/\(name)"]))
+      }
+      #expect(files[0] == files[1], "\(name)")
+    }
+  }
+
   @Test("a damaged checkpoint is refused with the file's name, and an earlier one can be used")
   func damaged() throws {
     let scratch = try Scratch()

@@ -40,7 +40,10 @@ extension TrainingRun {
         arithmetic: arithmetic, pool: pool)
       agent = try algorithms.entry(configuration.algorithm).agent(
         for: configuration, setup: setup, key: key.split("agent"))
-      let capacity = min(configuration.replayCapacity, configuration.steps)
+      // whole steps of all members, so that the last one of a run overwrites nothing
+      let members = configuration.environments
+      let needed = (configuration.steps + members - 1) / members * members
+      let capacity = max(min(configuration.replayCapacity, needed), members)
       replay = try ReplayBuffer(
         observationCount: observations, actionCount: actions, capacity: capacity,
         memory: try .fitting(

@@ -150,6 +150,9 @@ public final class TrainingRun {
         break
       }
       let before = loop.environmentStep
+      // the next step must not overwrite what the file does not have
+      let next = loop.replay.appendedCount + configuration.environments
+      if next - recordedRows > loop.replay.capacity { try recordTransitions() }
       try loop.step()
       if passed(configuration.evaluationEvery, since: before) {
         observer.evaluated(try evaluateOnSchedule())
@@ -244,15 +247,20 @@ public final class TrainingRun {
   ///
   /// - Throws: `UserError` of kind `file`; earlier checkpoints are untouched.
   public func checkpoint() throws(UserError) {
+    try recordTransitions()
+    try replayFile.synchronise()
+    try metrics.synchronise()
+    try evaluations.synchronise()
+    try folder.checkpoints.write(contents(), keep: configuration.keep)
+  }
+
+  /// Hands the transitions since the last call to the file.
+  private func recordTransitions() throws(UserError) {
     let replay = loop.replay
     for range in replay.contiguous(recordedRows..<replay.appendedCount) {
       try replayFile.append(replay.bytes(ofTransitions: range))
     }
     recordedRows = replay.appendedCount
-    try replayFile.synchronise()
-    try metrics.synchronise()
-    try evaluations.synchronise()
-    try folder.checkpoints.write(contents(), keep: configuration.keep)
   }
 
   private func contents() -> CheckpointContents {
