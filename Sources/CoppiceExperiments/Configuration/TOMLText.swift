@@ -17,6 +17,11 @@ package enum TOMLText {
         .configuration, found: "\(path) holds bytes that are no text", expected: "TOML",
         action: "name another file")
     }
+    if let line = malformedHeader(in: text) {
+      throw UserError(
+        .configuration, found: "\(path), line \(line), is no TOML (a table without a name)",
+        expected: "a name in brackets, such as [td3]", action: "mend that line")
+    }
     do {
       return try value(of: TOMLTable(string: text).tomlValue, at: path)
     } catch let error as TOMLParseError {
