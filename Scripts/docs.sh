@@ -7,6 +7,7 @@ modules=(
   CoppiceRandom CoppiceTensors CoppiceNetworks CoppiceEnvironments CoppiceReports CoppiceMuJoCo
   CoppiceSparsity CoppiceReplay CoppiceAgents CoppiceExperiments Coppice
 )
+mkdir -p .build/docs
 for module in "${modules[@]}"; do
   swift package --allow-writing-to-directory .build/docs/"$module" generate-documentation \
     --target "$module" --output-path .build/docs/"$module" --warnings-as-errors

@@ -122,7 +122,9 @@ private final class Team: @unchecked Sendable {
   func work(_ part: Part) {
     var seen = 0
     while true {
-      for _ in 0..<Self.looks where generation.load(ordering: .acquiring) == seen { coppice_pause() }
+      for _ in 0..<Self.looks where generation.load(ordering: .acquiring) == seen {
+        coppice_pause()
+      }
       if generation.load(ordering: .acquiring) == seen {
         pthread_mutex_lock(mutex)
         while generation.load(ordering: .acquiring) == seen { pthread_cond_wait(published, mutex) }
