@@ -29,7 +29,8 @@ extension TOMLText {
     guard let first = text.unicodeScalars.first else { return false }
     // an empty name is an error that the parser does report
     return first == "]" || first == "\"" || first == "'" || first == "-" || first == "_"
-      || first.properties.isAlphabetic || (first >= "0" && first <= "9")
+      || (first >= "a" && first <= "z") || (first >= "A" && first <= "Z")
+      || (first >= "0" && first <= "9")
   }
 
   /// Follows brackets and strings, to know where a statement begins.
