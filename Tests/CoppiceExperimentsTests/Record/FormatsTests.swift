@@ -1,0 +1,40 @@
+import CoppiceExperiments
+import CoppiceTensors
+import Foundation
+import Testing
+
+/// The page that specifies the formats must say what the code does.
+@Suite("Documentation/Formats.md")
+struct FormatsTests {
+  private let page: String
+
+  init() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    page = try String(
+      contentsOf: root.appendingPathComponent("Documentation/Formats.md"), encoding: .utf8)
+  }
+
+  @Test("has the table of metrics that the code declares")
+  func metrics() { #expect(page.contains(Metric.documentation)) }
+
+  @Test("names every setting")
+  func settings() throws {
+    let value = try StructuredValue(encoding: RunConfiguration())
+    guard case .table(let settings) = value else { throw Missing() }
+    for (name, value) in settings {
+      #expect(page.contains("`\(name)`") || page.contains("`[\(name)]`"), "\(name)")
+      guard case .table(let members) = value else { continue }
+      for member in members.keys where name == "td3" || name == "n_of_m" {
+        #expect(page.contains("`\(member)`") || page.contains("`[\(name).\(member)]`"), "\(member)")
+      }
+    }
+  }
+
+  @Test("names every exit code")
+  func exitCodes() {
+    for kind in UserError.Kind.allCases { #expect(page.contains("| \(kind.exitCode) |")) }
+  }
+
+  private struct Missing: Error {}
+}
