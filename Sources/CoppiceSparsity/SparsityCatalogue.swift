@@ -26,7 +26,8 @@ public struct SparsityCatalogue: Sendable {
     },
     Entry(
       name: "N:M", example: "2:4",
-      summary: "N of every M neighbouring weights of a row are kept; 2:4x4 lets 4 rows share the choice"
+      summary:
+        "N of every M neighbouring weights of a row are kept; 2:4x4 lets 4 rows share the choice"
     ) { (expression, configuration) throws(UserError) in
       guard case .nOfM(let kept, let group, let rows) = expression.pattern else { return nil }
       return .some(try NOfM(keep: kept, of: group, sharedBy: rows, configuration))

@@ -59,7 +59,8 @@ extension TOMLText {
         case "#": return
         case "[", "{": depth += 1
         case "]", "}": depth = max(0, depth - 1)
-        case "\"", "'": rest = rest.dropFirst().afterString(endedBy: character)
+        case "\"", "'":
+          rest = rest.dropFirst().afterString(endedBy: character)
           continue
         default: break
         }

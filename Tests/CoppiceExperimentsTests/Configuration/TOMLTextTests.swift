@@ -6,7 +6,9 @@ import Testing
 struct TOMLTextTests {
   @Test(
     "a header that does not begin with a name is one clear error",
-    arguments: ["[[[", "a = 1\n [.b]", "x = [\n [1],\n]\n[[=]]", "s = '''\n[.]\n'''\n[#]", "[ {a}]", "[ä]"])
+    arguments: [
+      "[[[", "a = 1\n [.b]", "x = [\n [1],\n]\n[[=]]", "s = '''\n[.]\n'''\n[#]", "[ {a}]", "[ä]",
+    ])
   func headers(text: String) throws {
     let error = try #require(throws: UserError.self) { try TOMLText.decode(text, from: "t.toml") }
     #expect(error.kind == .configuration)
