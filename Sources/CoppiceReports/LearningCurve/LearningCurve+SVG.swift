@@ -20,7 +20,7 @@ extension LearningCurve {
       words: SVGChart.Words(
         title: title, legend: series.count > 1 ? series.map(\.name) : [],
         horizontal: "environment steps", vertical: "return of an episode (sum of rewards)",
-        caption: [caption, meaning].filter { !$0.isEmpty }),
+        caption: [caption, legendText].filter { !$0.isEmpty }),
       horizontal: TickScale(
         from: 0, to: max(1, lastStep), about: max(2, width / 120), rounded: false, whole: true),
       vertical: TickScale(from: low, to: high, about: max(2, height / 72), rounded: true))
@@ -31,11 +31,9 @@ extension LearningCurve {
     return chart.finished()
   }
 
-  /// What line and band stand for.
-  private var meaning: String {
-    series.contains(where: \.hasBand)
-      ? "Line: mean over evaluation episodes. Band: ± one standard deviation over them."
-      : "Line: mean over evaluation episodes."
+  /// What line and band stand for; without a band, the line speaks for itself.
+  private var legendText: String {
+    series.contains(where: \.hasBand) ? meaning : "Line: mean over evaluation episodes."
   }
 
   private func draw(_ line: Series, at index: Int, in chart: inout SVGChart) {

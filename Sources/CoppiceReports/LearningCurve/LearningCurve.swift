@@ -73,18 +73,27 @@ public struct LearningCurve: Sendable, Equatable {
   public let title: String
   /// What stands below it.
   public let caption: String
+  /// What line and band mean, where there is a band.
+  public let meaning: String
   /// The lines, in the order of the legend.
   public let series: [Series]
+
+  /// The meaning of points made from the returns of one evaluation.
+  public static let meaningOfOneRun =
+    "Line: mean over evaluation episodes. Band: ± one standard deviation over them."
 
   /// A curve from its parts.
   ///
   /// - Parameters:
   ///   - title: What stands above the picture.
-  ///   - caption: What stands below it; the meaning of line and band is added.
+  ///   - caption: What stands below it.
+  ///   - meaning: What line and band mean; stands below the caption where there is a band.
   ///   - series: The lines; there may be none, and each may be empty.
   /// - Throws: `UserError` of kind `checkpoint` when a step is negative, or when a return is not a
   ///   finite number or is too large to draw.
-  public init(title: String, caption: String, series: [Series]) throws(UserError) {
+  public init(
+    title: String, caption: String, meaning: String = meaningOfOneRun, series: [Series]
+  ) throws(UserError) {
     for line in series {
       for point in line.points {
         try Self.check(point, of: line.name)
@@ -92,6 +101,7 @@ public struct LearningCurve: Sendable, Equatable {
     }
     self.title = title
     self.caption = caption
+    self.meaning = meaning
     self.series = series
   }
 

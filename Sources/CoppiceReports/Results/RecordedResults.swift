@@ -51,7 +51,7 @@ public struct RecordedResults: Sendable, Equatable {
       else {
         throw UserError(
           .configuration, found: "\(path), line \(index + 1), is no evaluation",
-          expected: "the columns environment, algorithm, sparsity, seed, environment_step, mean_return",
+          expected: "environment, algorithm, sparsity, seed, environment_step and mean_return",
           action: "name a file that Scripts/record-results.sh wrote")
       }
       evaluations.append(
@@ -103,7 +103,8 @@ public struct RecordedResults: Sendable, Equatable {
     let algorithms = unique(evaluations.map(\.algorithm)).joined(separator: ", ")
     return try LearningCurve(
       title: environments,
-      caption: "\(environments) · \(algorithms) · mean over seeds, band from the lowest to the highest",
+      caption: "\(environments) · \(algorithms)",
+      meaning: "Line: mean over the seeds. Band: from the lowest seed to the highest.",
       series: series)
   }
 }
