@@ -107,7 +107,8 @@ public enum RecipeCatalogue {
         #
         # Source: the authors' current code of TD3 (Fujimoto, van Hoof, Meger 2018, arXiv 1802.09477), whose
         # hyper-parameters are the defaults. Ours: fewer steps and a shorter random warm-up, because the
-        # task is small.
+        # task is small; larger learning rates and a faster target, because with the defaults only three of
+        # twelve seeds balanced the pole within 30,000 steps.
         environment = "InvertedPendulum-v5"
         algorithm = "td3"
         steps = 30_000
@@ -115,6 +116,11 @@ public enum RecipeCatalogue {
         evaluation_every = 1_000
         evaluation_episodes = 10
         checkpoint_every = 5_000
+
+        [td3]
+        actor_learning_rate = 1e-3
+        critic_learning_rate = 1e-3
+        target_update_rate = 0.02
         """ + "\n"),
     Recipe(
       algorithm: "td3", name: "MountainCarContinuous-v0",
