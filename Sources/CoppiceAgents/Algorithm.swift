@@ -60,6 +60,11 @@ public protocol Algorithm: AnyObject, Checkpointable {
   /// Whether everything measured since the last report is a finite number.
   var isFinite: Bool { get }
 
+  /// Whether every parameter of the networks that learn is a finite number.
+  ///
+  /// - Complexity: one pass over the parameters; meant for checkpoints, not for every step.
+  var parametersAreFinite: Bool { get }
+
   /// What the policy needs to act, in a form that ``DeterministicActor`` loads.
   func savePolicy(into tensors: inout NamedTensors)
 

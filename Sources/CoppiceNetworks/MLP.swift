@@ -89,6 +89,21 @@ public final class MLP<Scalar: NetworkScalar> {
   /// How many weights take part in the products, without biases.
   public var keptWeightCount: Int { layers.reduce(0) { $0 + $1.keptCount } }
 
+  /// Whether every weight and bias is a finite number.
+  public var isFinite: Bool {
+    layers.allSatisfy { layer in
+      allFinite(layer.parameters, count: layer.parameterCount)
+        && allFinite(layer.bias, count: layer.bias.count)
+    }
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func allFinite(_ numbers: AlignedBuffer<Scalar>, count: Int) -> Bool {
+    for index in 0..<count where !numbers.pointer[index].isFinite { return false }
+    return true
+  }
+
   // MARK: Passes
 
   /// Computes the outputs of `panels` and leaves all activations in `trace`.

@@ -70,4 +70,7 @@ extension TD3 {
     tally.clear()
     return result
   }
+
+  /// Whether every parameter of actor and critics is a finite number.
+  public var parametersAreFinite: Bool { learners.allSatisfy { $0.network.isFinite } }
 }

@@ -23,7 +23,7 @@ public import CoppiceTensors
 /// Initial weights and topologies from the key of the agent; target noise from the key of each
 /// update. Results do not depend on the number of threads.
 ///
-/// - Complexity: five forward and two backward passes of a batch in each update, and three forward
+/// - Complexity: five forward and two backward passes of a batch in each update, and two forward
 ///   and two backward ones more where the actor learns. No allocation after the first updates.
 ///
 /// ## Source

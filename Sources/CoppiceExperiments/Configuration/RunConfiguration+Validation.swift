@@ -36,9 +36,8 @@ extension RunConfiguration {
   }
 
   private func bad(_ name: String, _ value: String, _ expected: String) -> UserError {
-    let flag = name.replacing("_", with: "-")
-    return UserError(
+    UserError(
       .configuration, found: "\(name) = \(value)", expected: expected,
-      action: "change the recipe or --\(flag)")
+      action: "change the recipe or the flag")
   }
 }

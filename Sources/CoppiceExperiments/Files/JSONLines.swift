@@ -34,20 +34,32 @@ public final class JSONLines {
   /// Removes every line that was logged after environment step `step`, and a half line at the end.
   ///
   /// A run that continues from a checkpoint calls this, so that nothing is logged twice. Lines tell
-  /// their step as `environment_step`; what a line that has none, and all after it, is removed.
+  /// their step as `environment_step`.
+  ///
+  /// - Throws: `UserError` as ``length(through:)``; nothing is changed then.
   public func cut(after step: Int) throws(UserError) {
+    try file.truncate(to: try length(through: step))
+    try file.synchronise()
+  }
+
+  /// How many bytes the lines up to environment step `step` take.
+  ///
+  /// - Throws: `UserError` of kind `checkpoint` when a whole line is none of a log: lines are only
+  ///   ever added, so somebody else wrote it, and what follows may matter.
+  public func length(through step: Int) throws(UserError) -> Int {
     struct Line: Decodable { let environment_step: Int }
     let bytes = try OpenFile(path, .read).contents()
-    var kept = 0
-    for range in Self.lines(of: bytes) {
-      guard
-        let line = try? JSONText.decode(Array(bytes[range]), as: Line.self, from: path),
-        line.environment_step <= step
-      else { break }
-      kept = range.upperBound + 1
+    var length = 0
+    for (index, range) in Self.lines(of: bytes).enumerated() {
+      guard let line = try? JSONText.decode(Array(bytes[range]), as: Line.self, from: path) else {
+        throw UserError(
+          .checkpoint, found: "\(path), line \(index + 1), is no line of a log",
+          action: "restore the file from a copy, or remove that line")
+      }
+      if line.environment_step > step { break }
+      length = range.upperBound + 1
     }
-    try file.truncate(to: kept)
-    try file.synchronise()
+    return length
   }
 
   /// The values of the log at `path`, without a half line at the end; none where there is no log.

@@ -18,6 +18,8 @@ package struct OpenFile: ~Copyable {
     case read
     /// Read and write; make the file where there is none.
     case update
+    /// Read and write what is there.
+    case modify
     /// Write; empty the file first, make it where there is none.
     case replace
     /// Write at the end; make the file where there is none.
@@ -27,6 +29,7 @@ package struct OpenFile: ~Copyable {
       switch self {
       case .read: O_RDONLY
       case .update: O_RDWR | O_CREAT
+      case .modify: O_RDWR
       case .replace: O_RDWR | O_CREAT | O_TRUNC
       case .append: O_WRONLY | O_CREAT | O_APPEND
       }
@@ -53,8 +56,13 @@ package struct OpenFile: ~Copyable {
   package func byteCount() throws(UserError) -> Int {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .file(errno, cannot: "read", path) }
-    // a folder opens like a file, but cannot be read
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .file(EISDIR, cannot: "read", path) }
+    // a folder opens like a file, but cannot be read; devices and pipes have no size
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      if status.st_mode & S_IFMT == S_IFDIR { throw .file(EISDIR, cannot: "read", path) }
+      throw UserError(
+        .file, found: "\(path) is a pipe or a device", expected: "a file",
+        action: "write it into a file first")
+    }
     return Int(status.st_size)
   }
 

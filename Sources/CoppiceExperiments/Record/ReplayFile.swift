@@ -48,7 +48,10 @@ public final class ReplayFile {
     try file.write(Self.header(rowByteCount: rowByteCount))
   }
 
-  /// The file at `path` as it was at `position`; rows that came later are cut off.
+  /// The file at `path` as it was at `position`.
+  ///
+  /// Nothing is changed: rows that came later stay until ``cutLaterRows()``, which has to come before
+  /// anything is appended.
   ///
   /// - Throws: `UserError` of kind `checkpoint` when the file is too short, has rows of another
   ///   size or was altered; it is then left as it is.
@@ -57,7 +60,7 @@ public final class ReplayFile {
   ) throws(UserError) {
     precondition(rowByteCount > 0, "a row needs at least one byte")
     self.rowByteCount = rowByteCount
-    let file = try OpenFile(path, .update)
+    let file = try OpenFile(path, .modify)
     let (end, overflow) = position.rowCount.multipliedReportingOverflow(by: rowByteCount)
     guard position.rowCount >= 0, !overflow, try file.byteCount() - Self.headerByteCount >= end
     else { throw Self.damaged(path, "it ends before row \(position.rowCount)") }
@@ -78,11 +81,16 @@ public final class ReplayFile {
     guard checksum.value == position.checksum else {
       throw Self.damaged(path, "its rows were altered")
     }
-    try file.truncate(to: Self.headerByteCount + end)
     writtenByteCount = end
     self.checksum = checksum
     pending.reserveCapacity(Self.pendingLimit + rowByteCount)
     self.file = file
+  }
+
+  /// Removes the rows after the position that the file was resumed at.
+  public func cutLaterRows() throws(UserError) {
+    try flush()
+    try file.truncate(to: Self.headerByteCount + writtenByteCount)
   }
 
   /// How far the file goes, with the rows that are still in memory.
@@ -136,6 +144,6 @@ public final class ReplayFile {
   private static func damaged(_ path: String, _ reason: String) -> UserError {
     UserError(
       .checkpoint, found: "\(path) is damaged (\(reason))",
-      action: "restore the file from a copy, or train into a new folder")
+      action: "resume an older checkpoint with --from STEP, or restore the file from a copy")
   }
 }

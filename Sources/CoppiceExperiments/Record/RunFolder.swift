@@ -17,21 +17,32 @@ public struct RunFolder: Sendable, Equatable {
   /// The folder.
   public let path: String
 
-  /// A folder for a new run, with its configuration written down.
+  private init(trimming path: String) { self.path = Self.trimmed(path) }
+
+  /// A folder for a new run, with its configuration written down, and the right to write into it.
   ///
-  /// - Throws: `UserError` of kind `file` when the folder cannot be written, of kind
-  ///   `configuration` when it already holds a run.
-  public init(
-    creating path: String, configuration: RunConfiguration, provenance: Provenance
-  ) throws(UserError) {
-    self.path = Self.trimmed(path)
-    guard !Folder.exists(configurationPath) else {
-      throw UserError(
-        .configuration, found: "\(self.path) already holds a run",
-        action: "continue it with `coppice resume \(self.path)`, or choose another --out")
-    }
-    try Folder(self.path).create()
-    try write(configuration, provenance)
+  /// The lock comes first, so of several processes that want the same folder one gets it and the
+  /// others change nothing.
+  ///
+  /// - Throws: `UserError` of kind `file` when the folder cannot be written or another process has
+  ///   it, of kind `configuration` when it already holds a run.
+  public static func create(
+    at path: String, configuration: RunConfiguration, provenance: Provenance
+  ) throws(UserError) -> (folder: RunFolder, lock: RunLock) {
+    let folder = RunFolder(trimming: path)
+    try folder.refuseIfUsed()
+    try Folder(folder.path).create()
+    let lock = try folder.lock()
+    try folder.refuseIfUsed()
+    try folder.write(configuration, provenance)
+    return (folder, lock)
+  }
+
+  private func refuseIfUsed() throws(UserError) {
+    guard Folder.exists(configurationPath) else { return }
+    throw UserError(
+      .configuration, found: "\(path) already holds a run",
+      action: "continue it with `coppice resume \(path)`, or choose another --out")
   }
 
   /// The folder of an existing run.

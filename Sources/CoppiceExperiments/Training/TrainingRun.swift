@@ -53,12 +53,12 @@ public final class TrainingRun {
     environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard
   ) throws(UserError) {
     let parts = try Parts(configuration, environments, algorithms)
-    let folder = try RunFolder(
-      creating: path, configuration: configuration,
+    let (folder, lock) = try RunFolder.create(
+      at: path, configuration: configuration,
       provenance: .current(instructionSet: parts.arithmetic.instructionSet.rawValue))
     let replayFile = try ReplayFile(
       creating: folder.replayPath, rowByteCount: parts.rowByteCount)
-    try self.init(configuration, folder, parts, replayFile, lock: folder.lock())
+    try self.init(configuration, folder, parts, replayFile, lock: lock)
   }
 
   /// The run in `path`, continued from a checkpoint.
@@ -83,15 +83,24 @@ public final class TrainingRun {
     try configuration.validate()
     let store = folder.checkpoints
     let contents = if let step { try store.load(step: step) } else { try store.latest() }
+    guard configuration.steps >= contents.step else {
+      throw UserError(
+        .configuration, found: "\(configuration.steps) steps for a run that is at \(contents.step)",
+        expected: "at least \(contents.step)",
+        action: "ask for more steps, or go back with --from STEP")
+    }
     let parts = try Parts(configuration, environments, algorithms)
     let replayFile = try ReplayFile(
       resuming: folder.replayPath, rowByteCount: parts.rowByteCount,
       at: contents.replay ?? ReplayFile.Position(rowCount: 0, checksum: 0))
     try self.init(configuration, folder, parts, replayFile, lock: lock)
+    // everything that can be refused comes first; only then is anything changed
     try restore(contents)
+    for log in [metrics, evaluations] { _ = try log.length(through: contents.step) }
     try folder.write(
       configuration, .current(instructionSet: parts.arithmetic.instructionSet.rawValue))
     try store.discard(after: contents.step)
+    try replayFile.cutLaterRows()
     try metrics.cut(after: contents.step)
     try evaluations.cut(after: contents.step)
   }
@@ -245,8 +254,14 @@ public final class TrainingRun {
 
   /// Writes a checkpoint of this moment.
   ///
-  /// - Throws: `UserError` of kind `file`; earlier checkpoints are untouched.
+  /// - Throws: `UserError` of kind `file`, or of kind `divergence` when a weight is no longer finite;
+  ///   earlier checkpoints are untouched.
   public func checkpoint() throws(UserError) {
+    guard agent.parametersAreFinite else {
+      throw UserError(
+        .divergence, found: "a weight that is not finite at gradient step \(loop.gradientStep)",
+        action: "lower the learning rate, or resume from the last checkpoint with other settings")
+    }
     try recordTransitions()
     try replayFile.synchronise()
     try metrics.synchronise()

@@ -15,7 +15,8 @@ public import CoppiceTensors
 /// ## Randomness
 /// None.
 ///
-/// - Complexity: O(`O·I`) at a revision, nothing otherwise. No allocation after the first one.
+/// - Complexity: O(`O·I`) at a revision, nothing otherwise. Nothing is allocated unless rows
+///   share a choice.
 ///
 /// ## Source
 /// Vrce, Kassler, Aydos 2026, "RNM-TD3: N:M Semi-structured Sparse Reinforcement Learning From

@@ -15,7 +15,7 @@ struct BenchmarkCommand: ParsableCommand {
         coppice benchmark update --env HalfCheetah-v5 --sparsity dense,2:4,1:4,1:8
         coppice benchmark train --env Pendulum-v1 --sparsity dense,2:4 --json
       """,
-    subcommands: [Update.self, Train.self])
+    subcommands: [Update.self, Train.self, Simulation.self])
 
   /// What both benchmarks are told.
   struct Options: ParsableArguments {

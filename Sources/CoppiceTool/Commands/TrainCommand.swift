@@ -138,8 +138,22 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let configuration = try RunConfiguration.resolve(
       algorithm: algorithm, environment: environment, recipe: recipe, flags: flags)
-    let path = folder ?? RunFolder.unusedPath(for: configuration)
-    try Training.conduct(try TrainingRun(configuration, at: path), quiet: quiet)
+    try Training.conduct(try start(configuration), quiet: quiet)
+  }
+
+  /// Starts in the folder asked for, or in the first free one, which others may take meanwhile.
+  private func start(_ configuration: RunConfiguration) throws -> TrainingRun {
+    if let folder { return try TrainingRun(configuration, at: folder) }
+    for _ in 0..<100 {
+      let path = RunFolder.unusedPath(for: configuration)
+      do {
+        return try TrainingRun(configuration, at: path)
+      } catch {
+        guard RunFolder.holdsRun(path) else { throw error }
+      }
+    }
+    throw UserError(
+      .file, found: "every free folder in runs/ was taken at once", action: "name one with --out")
   }
 
   /// The settings that were given as flags, by their names in recipes.

@@ -47,6 +47,7 @@ struct ReplayFileTests {
     let file = try ReplayFile(
       resuming: scratch["r"], rowByteCount: Self.rowByteCount, at: position)
     #expect(file.position == position)
+    try file.cutLaterRows()
     try append(50..<80, to: file)
     try file.synchronise()
 

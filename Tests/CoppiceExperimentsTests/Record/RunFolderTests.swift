@@ -7,9 +7,10 @@ import Testing
 @Suite("Run folders")
 struct RunFolderTests {
   private func make(_ path: String) throws -> RunFolder {
-    try RunFolder(
-      creating: path, configuration: RunConfiguration(),
-      provenance: .current(instructionSet: "portable"))
+    try RunFolder.create(
+      at: path, configuration: RunConfiguration(),
+      provenance: .current(instructionSet: "portable")
+    ).folder
   }
 
   @Test("a folder remembers its configuration, whatever is in it")
@@ -23,8 +24,8 @@ struct RunFolderTests {
       "text": .string("a \"b\"\n\u{1}é"), "flag": .bool(true),
     ]
     configuration.nOfM.maskUpdatesUntil = 5000
-    let folder = try RunFolder(
-      creating: scratch["runs/a/"], configuration: configuration,
+    let (folder, _) = try RunFolder.create(
+      at: scratch["runs/a/"], configuration: configuration,
       provenance: .current(instructionSet: "avx2"))
     #expect(folder.path == scratch["runs/a"])
     #expect(try RunFolder(opening: scratch["runs/a"]).configuration() == configuration)

@@ -129,6 +129,59 @@ struct TrainingRunTests {
     for (name, content) in one { #expect(other[name] == content, "\(name) differs") }
   }
 
+  @Test("a resume that is refused changes nothing")
+  func refusal() throws {
+    let scratch = Scratch()
+    let path = scratch["run"]
+    var configuration = try Self.configuration("2:4", steps: 400)
+    configuration.keep = 10
+    _ = try TrainingRun(configuration, at: path).run()
+    let settings = try String(contentsOfFile: "\(path)/run.toml", encoding: .utf8)
+    let before = try record(path, step: 400)
+    let log = try bytes("\(path)/evaluations.jsonl")
+    func refuse(from step: Int, steps: Int? = nil) throws {
+      #expect(throws: UserError.self) {
+        _ = try TrainingRun(resuming: path, from: step, totalSteps: steps)
+      }
+      #expect(try record(path, step: 400)["replay.bin"] == before["replay.bin"])
+      #expect(try RunFolder(opening: path).checkpoints.steps() == [130, 260, 390, 400])
+    }
+    // fewer steps than were taken, networks of another size, a log that somebody edited
+    try refuse(from: 260, steps: 200)
+    try settings.replacing("[32, 24]", with: "[16, 16]")
+      .write(toFile: "\(path)/run.toml", atomically: true, encoding: .utf8)
+    try refuse(from: 130)
+    try settings.write(toFile: "\(path)/run.toml", atomically: true, encoding: .utf8)
+    try Data([0x78, 0x0A] + log).write(to: URL(fileURLWithPath: "\(path)/evaluations.jsonl"))
+    try refuse(from: 260)
+    try Data(log).write(to: URL(fileURLWithPath: "\(path)/evaluations.jsonl"))
+    _ = try TrainingRun(resuming: path, from: 130).run()
+    let after = try record(path, step: 400)
+    for (name, content) in before { #expect(after[name] == content, "\(name) differs") }
+  }
+
+  @Test("of several runs that want one folder, one gets it and the others change nothing")
+  func race() async throws {
+    let scratch = Scratch()
+    let path = scratch["run"]
+    let configurations = try (1...6).map {
+      try Self.configuration("dense", steps: 150, seed: UInt64($0))
+    }
+    let seeds = await withTaskGroup(of: UInt64?.self) { group in
+      for configuration in configurations {
+        group.addTask {
+          guard let run = try? TrainingRun(configuration, at: path) else { return nil }
+          _ = try? run.run()
+          return configuration.seed
+        }
+      }
+      return await group.reduce(into: [UInt64]()) { if let seed = $1 { $0.append(seed) } }
+    }
+    #expect(seeds.count == 1)
+    #expect(try RunFolder(opening: path).configuration().seed == seeds.first)
+    #expect(try TrainingRun(resuming: path).environmentStep == 150)
+  }
+
   @Test("a saved policy acts as the agent does")
   func policy() throws {
     let scratch = Scratch()
