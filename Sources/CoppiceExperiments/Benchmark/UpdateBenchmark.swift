@@ -15,7 +15,7 @@ public struct UpdateBenchmarkRow: Codable, Sendable, Equatable {
   public var speedup: Spread?
   /// Where the time goes, as fractions of an update.
   public var share: Share
-  /// The products' floating-point operations over what the core could do at most meanwhile.
+  /// The products' floating-point operations over what the cores of all threads could do meanwhile.
   public var densePercentOfPeak: Double
 
   /// Fractions of an update.
@@ -120,7 +120,7 @@ public struct UpdateBenchmark {
       for contestant in contestants {
         let peak = MachinePeak.measured(for: arithmetic, seconds: 0.005).gigaflops
         peaks.append(peak)
-        contestant.takeTurn(seconds: turn, peak: peak)
+        contestant.takeTurn(seconds: turn, peak: peak * Double(threads))
       }
     }
     let dense = contestants.first { $0.name == "dense" }
