@@ -7,10 +7,17 @@ import Testing
 /// What the README says of learning must follow from the recorded results.
 @Suite("Recorded results")
 struct RecordedResultsTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
   private static func results(_ name: String) throws -> RecordedResults {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    return try RecordedResults(contentsOf: root.appendingPathComponent("Results/\(name).csv").path)
+    try RecordedResults(contentsOf: root.appendingPathComponent("Results/\(name).csv").path)
+  }
+
+  /// As the README writes numbers: 5,766.
+  private static func text(_ value: Double) -> String {
+    let whole = Int(value.rounded())
+    return "\(whole / 1000),\(String("\(1000 + whole % 1000)".dropFirst()))"
   }
 
   @Test(
@@ -28,16 +35,21 @@ struct RecordedResultsTests {
     }
   }
 
-  @Test("HalfCheetah: the last ten evaluations of dense reach 4,500, of 2:4 0.8 of dense")
+  @Test("HalfCheetah: the last ten evaluations are those of the README, and good enough")
   func halfCheetah() throws {
     let results = try Self.results("td3-HalfCheetah-v5")
+    let readme = try String(
+      contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8
+    ).replacing("\n", with: " ")
     let means = results.sparsities.map { sparsity -> Double in
       let seeds = results.seeds(sparsity: sparsity)
       let last = seeds.map { seed -> Double in
         results.returns(sparsity: sparsity, seed: seed).suffix(10).reduce(0, +) / 10
       }
+      for value in last { #expect(readme.contains(Self.text(value))) }
       return last.reduce(0, +) / Double(seeds.count)
     }
+    for mean in means { #expect(readme.contains(Self.text(mean))) }
     #expect(results.sparsities == ["dense", "2:4"])
     #expect(means[0] >= 4500)
     #expect(means[1] >= 0.8 * means[0])
