@@ -103,7 +103,8 @@ public struct NOfM: TopologyRule {
     public var maskFirstLayer = true
     /// Whether the layer that gives the outputs is sparse.
     public var maskOutputLayer = true
-    /// What happens to optimiser moments when masks change.
+    /// What happens to optimiser moments when masks change; with `ste` and `sr-ste` every weight
+    /// keeps its own at all times, and this says nothing.
     public var moments = MomentTreatment.reset
     /// Whether initial weights are divided by the root of the density, to make up for the lost fan-in.
     public var scaleInitialWeights = false

@@ -24,10 +24,11 @@ struct RunsCommand: ParsableCommand {
   func run() throws {
     let listing = try RunListing(of: folder)
     if json { return try Console.say(json: listing) }
-    if listing.runs.isEmpty {
-      Console.complain("There are no runs in \(folder); `coppice train` makes one.")
-    } else {
+    for problem in listing.unreadable { Console.complain("Cannot read \(problem)") }
+    if !listing.runs.isEmpty {
       Console.say(listing.table.description)
+    } else if listing.unreadable.isEmpty {
+      Console.complain("There are no runs in \(folder); `coppice train` makes one.")
     }
   }
 }
