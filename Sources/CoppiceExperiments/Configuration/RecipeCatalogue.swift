@@ -108,7 +108,7 @@ public enum RecipeCatalogue {
         # Source: the authors' current code of TD3 (Fujimoto, van Hoof, Meger 2018, arXiv 1802.09477), whose
         # hyper-parameters are the defaults. Ours: fewer steps and a shorter random warm-up, because the
         # task is small; larger learning rates and a faster target, because with the defaults only three of
-        # twelve seeds balanced the pole within 30,000 steps.
+        # twelve seeds balanced the pole within 30,000 steps (Results/td3-InvertedPendulum-v5-defaults.csv).
         environment = "InvertedPendulum-v5"
         algorithm = "td3"
         steps = 30_000
