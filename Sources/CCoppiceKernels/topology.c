@@ -5,17 +5,16 @@
 
 #include "include/CCoppiceKernels.h"
 
-enum {
-  QUARTER_INPUTS = COPPICE_BLOCK_INPUTS / COPPICE_BLOCK_QUARTERS,
-};
-
 static ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 static ptrdiff_t larger(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
 
 /// 64-bit words of a row of the mask, one bit per weight; whole blocks.
 static ptrdiff_t words_of_row(ptrdiff_t inputs) {
-  return (inputs + COPPICE_BLOCK_INPUTS - 1) / COPPICE_BLOCK_INPUTS * (COPPICE_BLOCK_INPUTS / 64);
+  return (inputs + 127) / 128 * 2;
 }
+
+/// The most blocks that the inputs of a row are cut into.
+static ptrdiff_t most_blocks(ptrdiff_t inputs) { return (inputs + 127) / 128; }
 
 /// The pieces of the scratch memory.
 typedef struct {
@@ -23,7 +22,9 @@ typedef struct {
   int32_t *count;
   int32_t *order;
   int32_t *cursor;
-  uint8_t *column_count;
+  /// Where the weights of each row begin in each block of the forward index.
+  int32_t *row_start;
+  uint16_t *column_count;
 } workspace;
 
 static workspace workspace_in(int32_t *scratch, coppice_shape shape) {
@@ -33,13 +34,15 @@ static workspace workspace_in(int32_t *scratch, coppice_shape shape) {
   space.count = scratch + 2 * shape.outputs * words_of_row(shape.inputs);
   space.order = space.count + longest;
   space.cursor = space.order + longest;
-  space.column_count = (uint8_t *)(space.cursor + longest);
+  space.row_start = space.cursor + longest;
+  space.column_count = (uint16_t *)(space.row_start + shape.outputs * most_blocks(shape.inputs));
   return space;
 }
 
 ptrdiff_t coppice_topology_scratch(coppice_shape shape) {
   ptrdiff_t longest = larger(shape.outputs, shape.inputs);
-  return 2 * shape.outputs * words_of_row(shape.inputs) + 3 * longest + longest / 4 + 1;
+  return 2 * shape.outputs * words_of_row(shape.inputs) + 3 * longest +
+         shape.outputs * most_blocks(shape.inputs) + longest / 2 + 1;
 }
 
 ptrdiff_t coppice_count_kept(ptrdiff_t count, const uint8_t *mask) {
@@ -87,34 +90,47 @@ static void sort_by_count(ptrdiff_t rows, const int32_t *count, int32_t *order) 
   }
 }
 
-/// The forward index, the place of every kept weight in the dense matrix, and the inverse of that.
+/// Appends the kept weights of one quarter of a slot; `some` has a bit for each.
+static int32_t append_quarter(
+    const coppice_topology *topology, uint64_t some, ptrdiff_t first, ptrdiff_t dense,
+    int32_t kept) {
+  for (; some; some &= some - 1) {
+    ptrdiff_t input = first + __builtin_ctzll(some);
+    topology->forward.input[kept] = (uint8_t)input;
+    topology->dense_index[kept++] = (int32_t)(dense + input);
+  }
+  return kept;
+}
+
+/// The forward index, and the place of every kept weight in the dense matrix.
 static ptrdiff_t build_forward(const coppice_topology *topology, workspace space) {
   const coppice_index *index = &topology->forward;
   ptrdiff_t rows = index->rows, inputs = index->inputs, words = words_of_row(inputs);
-  memset(topology->position, 0xff, (size_t)(rows * inputs) * sizeof(int32_t));
+  ptrdiff_t block_words = index->block_inputs / 64, quarter = index->block_inputs / 4;
   int32_t kept = 0;
   for (ptrdiff_t block = 0; block < index->blocks; block++) {
-    const uint64_t *bits = space.bits + block * (COPPICE_BLOCK_INPUTS / 64);
+    const uint64_t *bits = space.bits + block * block_words;
+    ptrdiff_t own_words = smaller(block_words, words - block * block_words);
     for (ptrdiff_t row = 0; row < rows; row++) {
-      space.count[row] = __builtin_popcountll(bits[row * words]) +
-                         __builtin_popcountll(bits[row * words + 1]);
+      space.count[row] = 0;
+      for (ptrdiff_t word = 0; word < own_words; word++) {
+        space.count[row] += __builtin_popcountll(bits[row * words + word]);
+      }
     }
     sort_by_count(rows, space.count, space.order);
     for (ptrdiff_t place = 0; place < rows; place++) {
       ptrdiff_t slot = block * rows + place, row = space.order[place];
-      ptrdiff_t dense = row * inputs + block * COPPICE_BLOCK_INPUTS;
+      ptrdiff_t dense = row * inputs + block * index->block_inputs;
       index->slot_start[slot] = kept;
       index->slot_row[slot] = (int32_t)row;
-      for (int quarter = 0; quarter < COPPICE_BLOCK_QUARTERS; quarter++) {
-        index->quarter_start[COPPICE_BLOCK_QUARTERS * slot + quarter] = kept;
-        int first = quarter * QUARTER_INPUTS;
-        uint32_t some = (uint32_t)(bits[row * words + first / 64] >> (first % 64));
-        for (; some; some &= some - 1) {
-          int input = first + __builtin_ctz(some);
-          index->input[kept] = (uint8_t)input;
-          topology->dense_index[kept] = (int32_t)(dense + input);
-          topology->position[dense + input] = kept++;
-        }
+      space.row_start[block * rows + row] = kept;
+      for (int q = 0; q < COPPICE_BLOCK_QUARTERS; q++) {
+        index->quarter_start[COPPICE_BLOCK_QUARTERS * slot + q] = kept;
+        ptrdiff_t first = q * quarter;
+        if (first / 64 >= own_words) continue;
+        uint64_t some = bits[row * words + first / 64] >> (first % 64);
+        if (quarter < 64) some &= ((uint64_t)1 << quarter) - 1;
+        kept = append_quarter(topology, some, first, dense, kept);
       }
     }
   }
@@ -128,10 +144,10 @@ static void count_columns(
     const coppice_topology *topology, const uint8_t *mask, ptrdiff_t first, ptrdiff_t last,
     workspace space) {
   ptrdiff_t columns = topology->backward.rows;
-  memset(space.column_count, 0, (size_t)columns);
+  memset(space.column_count, 0, (size_t)columns * sizeof(uint16_t));
   for (ptrdiff_t row = first; row < last; row++) {
     const uint8_t *from = mask + row * topology->shape.inputs + topology->first_column;
-    uint8_t *count = space.column_count;
+    uint16_t *count = space.column_count;
     for (ptrdiff_t column = 0; column < columns; column++) count[column] += from[column] != 0;
   }
   for (ptrdiff_t column = 0; column < columns; column++) {
@@ -144,17 +160,25 @@ static void append_row(
     const coppice_topology *topology, ptrdiff_t row, uint8_t input, workspace space) {
   const coppice_index *index = &topology->backward;
   const uint64_t *bits = space.bits + row * words_of_row(topology->shape.inputs);
-  const int32_t *position = topology->position + row * topology->shape.inputs;
   ptrdiff_t first = topology->first_column, last = topology->last_column;
-  for (ptrdiff_t base = first / 64 * 64; base < last; base += 64) {
-    uint64_t some = bits[base / 64];
-    if (base < first) some &= ~(uint64_t)0 << (first - base);
+  ptrdiff_t block_words = topology->forward.block_inputs / 64;
+  int32_t source = 0;
+  for (ptrdiff_t word = first / 64 / block_words * block_words; 64 * word < last; word++) {
+    if (word % block_words == 0) {
+      source = space.row_start[word / block_words * topology->forward.rows + row];
+    }
+    uint64_t some = bits[word];
+    ptrdiff_t base = 64 * word;
+    if (base < first) {
+      uint64_t before = first - base < 64 ? ~(~(uint64_t)0 << (first - base)) : ~(uint64_t)0;
+      source += __builtin_popcountll(some & before);
+      some &= ~before;
+    }
     if (last - base < 64) some &= ~(~(uint64_t)0 << (last - base));
     for (; some; some &= some - 1) {
-      ptrdiff_t column = base + __builtin_ctzll(some);
-      int32_t entry = space.cursor[column - first]++;
+      int32_t entry = space.cursor[base + __builtin_ctzll(some) - first]++;
       index->input[entry] = input;
-      topology->backward_source[entry] = position[column];
+      topology->backward_source[entry] = source++;
     }
   }
 }
@@ -165,8 +189,8 @@ static void build_backward(
   ptrdiff_t columns = index->rows, outputs = index->inputs;
   int32_t entries = 0;
   for (ptrdiff_t block = 0; block < index->blocks; block++) {
-    ptrdiff_t first = block * COPPICE_BLOCK_INPUTS;
-    ptrdiff_t last = smaller(outputs, first + COPPICE_BLOCK_INPUTS);
+    ptrdiff_t first = block * index->block_inputs;
+    ptrdiff_t last = smaller(outputs, first + index->block_inputs);
     count_columns(topology, mask, first, last, space);
     sort_by_count(columns, space.count, space.order);
     for (ptrdiff_t place = 0; place < columns; place++) {
@@ -182,8 +206,8 @@ static void build_backward(
         index->quarter_start[COPPICE_BLOCK_QUARTERS * slot + quarter] =
             space.cursor[space.order[place]];
       }
-      ptrdiff_t end = smaller(last, first + (quarter + 1) * QUARTER_INPUTS);
-      for (ptrdiff_t row = first + quarter * QUARTER_INPUTS; row < end; row++) {
+      ptrdiff_t end = smaller(last, first + (quarter + 1) * (index->block_inputs / 4));
+      for (ptrdiff_t row = first + quarter * (index->block_inputs / 4); row < end; row++) {
         append_row(topology, row, (uint8_t)(row - first), space);
       }
     }

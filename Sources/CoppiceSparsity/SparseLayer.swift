@@ -54,9 +54,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
   /// Writes the current mask.
   func copyMask(into mask: AlignedBuffer<UInt8>) {
     guard let topology = online.topology else { return }
-    for weight in 0..<mask.count {
-      mask.pointer[weight] = topology.position.pointer[weight] < 0 ? 0 : 1
-    }
+    mask.copy(from: topology.mask)
   }
 
   /// Brings every number to its dense side store.
@@ -72,7 +70,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
       if rule.inactiveWeights == .forgotten {
         targetWeights.fill(0)
       } else {
-        catchUp(targetWeights, toward: weights, factor: targetFactor, topology.position)
+        catchUp(targetWeights, toward: weights, factor: targetFactor, topology.mask)
       }
       arithmetic.scatter(
         topology, values: UnsafePointer(target.values.pointer), dense: targetWeights.pointer)
@@ -98,7 +96,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
     guard let topology = online.topology else { return 0 }
     var changed = 0
     for weight in 0..<mask.count
-    where (topology.position.pointer[weight] >= 0) != (mask.pointer[weight] != 0) {
+    where topology.mask.pointer[weight] != mask.pointer[weight] {
       changed += 1
     }
     topology.rebuild(mask: UnsafePointer(mask.pointer))
@@ -124,9 +122,9 @@ final class SparseLayer<Scalar: NetworkScalar> {
   @specialized(where Scalar == Double)
   private func catchUp(
     _ follower: AlignedBuffer<Scalar>, toward leader: AlignedBuffer<Scalar>, factor: Scalar,
-    _ position: AlignedBuffer<Int32>
+    _ mask: AlignedBuffer<UInt8>
   ) {
-    for weight in 0..<follower.count where position.pointer[weight] < 0 {
+    for weight in 0..<follower.count where mask.pointer[weight] == 0 {
       let w = leader.pointer[weight]
       follower.pointer[weight] = w + factor * (follower.pointer[weight] - w)
     }

@@ -91,12 +91,15 @@ public final class SparseLearner<Scalar: NetworkScalar> {
 
     // the first masks, and the dense numbers behind them
     var sides: [(Int, AlignedBuffer<Scalar>)] = []
+    let sharesRows = (rule?.sharedRows ?? 1).isMultiple(of: 4)
     for (view, capacity) in zip(views, capacities) {
       let layer = network.layers[view.index]
       let mask = Array(view.mask.elements)
       sides.append((view.index, layer.parameters))
-      layer.sparsify(mask: mask, capacity: capacity, storage: rule?.storage ?? .kept)
-      ownCopy?.layers[view.index].sparsify(mask: mask, capacity: capacity, storage: .latent)
+      layer.sparsify(
+        mask: mask, capacity: capacity, sharesRows: sharesRows, storage: rule?.storage ?? .kept)
+      ownCopy?.layers[view.index].sparsify(
+        mask: mask, capacity: capacity, sharesRows: sharesRows, storage: .latent)
     }
     let target = ownCopy ?? (withTarget ? MLP(sharingTopologyOf: network) : nil)
     self.target = target
@@ -190,7 +193,7 @@ public final class SparseLearner<Scalar: NetworkScalar> {
       guard layer.storage == .latent, let topology = layer.topology else { continue }
       addScaled(
         Scalar(decay), layer.parameters, to: layer.parameterGradient,
-        where: topology.position, in: part.range(of: (view.shape.weightCount + 15) / 16))
+        unless: topology.mask, in: part.range(of: (view.shape.weightCount + 15) / 16))
     }
   }
 
@@ -229,15 +232,15 @@ public struct TopologyChange: Sendable, Equatable {
   }
 }
 
-/// target[i] += scale × source[i] for the vectors of `range`, where `position` is negative.
+/// target[i] += scale × source[i] for the vectors of `range`, where nothing is kept.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func addScaled<Scalar: NetworkScalar>(
   _ scale: Scalar, _ source: AlignedBuffer<Scalar>, to target: AlignedBuffer<Scalar>,
-  where position: AlignedBuffer<Int32>, in vectors: Range<Int>
+  unless mask: AlignedBuffer<UInt8>, in vectors: Range<Int>
 ) {
   for element in (vectors.lowerBound * 16)..<min(source.count, vectors.upperBound * 16)
-  where position.pointer[element] < 0 {
+  where mask.pointer[element] == 0 {
     target.pointer[element] += scale * source.pointer[element]
   }
 }

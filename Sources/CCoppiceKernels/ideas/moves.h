@@ -14,6 +14,18 @@ TARGET static void scatter(
   for (ptrdiff_t i = 0; i < count; i++) output[target[i]] = input[i];
 }
 
+TARGET static void keep_masked(
+    ptrdiff_t count, const uint8_t *mask, const float *input, float *output) {
+  ptrdiff_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    flags kept;
+    memcpy(&kept, mask + i, sizeof(kept));
+    words keep = __builtin_convertvector(kept, words) != 0;
+    v_store(output + i, v_from_bits(v_bits(v_load(input + i)) & keep));
+  }
+  for (; i < count; i++) output[i] = mask[i] ? input[i] : 0;
+}
+
 /// LANES records side by side, `count` floats of each.
 INLINE void transpose_records(const float *const *record, ptrdiff_t count, float *panel) {
   float block[LANES * LANES], turned[LANES * LANES];

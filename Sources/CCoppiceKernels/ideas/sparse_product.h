@@ -37,17 +37,64 @@ INLINE void add_four_weighted(
   }
 }
 
-/// The row of one slot: `count` kept weights for ROW_VECTORS vectors of samples.
+/// What the rows of a block begin with, and what happens when they are finished.
+typedef struct {
+  /// Whether these are the first and the last inputs of the row.
+  int first, last;
+  /// Forward: added to every output.
+  const float *bias;
+  /// Forward: what outputs are raised to, 0 or minus infinity.
+  vector floor;
+  /// Backward: outputs become 0 where it is not positive.
+  const float *gate;
+} row_frame;
+
+INLINE void begin_row(vector *sum, row_frame frame, ptrdiff_t row, const float *output) {
+  if (frame.first) {
+    vector start = frame.bias ? v_broadcast(frame.bias[row]) : v_zero();
+    UNROLL for (int v = 0; v < ROW_VECTORS; v++) sum[v] = start;
+  } else {
+    UNROLL for (int v = 0; v < ROW_VECTORS; v++) sum[v] = v_load(output + v * LANES);
+  }
+}
+
+INLINE void end_row(
+    const int backward, const vector *sum, row_frame frame, ptrdiff_t row, float *output) {
+  if (!frame.last || (backward && !frame.gate)) {
+    UNROLL for (int v = 0; v < ROW_VECTORS; v++) v_store(output + v * LANES, sum[v]);
+  } else if (backward) {
+    const float *gate = frame.gate + row * COPPICE_PANEL;
+    UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
+      v_store(output + v * LANES, v_gate(sum[v], v_load(gate + v * LANES)));
+    }
+  } else {
+    UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
+      v_store(output + v * LANES, v_max(frame.floor, sum[v]));
+    }
+  }
+}
+
+/// The row of a slot with fewer than SHORT_ROW kept weights: one chain, since the next rows hide the
+/// latency of its additions.
 ///
 /// `ahead` holds the inputs of its first weights, and those of the next slot on return.
-INLINE void sparse_row(
+INLINE void short_row(
     ptrdiff_t count, const float *values, const uint8_t *inputs, uint64_t *ahead,
-    const float *block, int first_block, int last_block, finish end, float *output) {
+    const float *block, vector *sum) {
+  uint64_t eight = *ahead;
+  *ahead = eight_inputs(inputs + count);
+  for (ptrdiff_t k = 0; k < count; k++, eight >>= 8) {
+    add_weighted(sum, v_broadcast(values[k]), block, eight & 0xff);
+  }
+}
+
+/// The row of a slot with more kept weights; `ahead` as in a short row.
+INLINE void long_row(
+    ptrdiff_t count, const float *values, const uint8_t *inputs, uint64_t *ahead,
+    const float *block, vector *first_sum) {
   vector sum[ROW_CHAINS][ROW_VECTORS];
   UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
-    sum[0][v] = !first_block ? v_load(output + v * LANES)
-                : end.bias   ? v_broadcast(end.bias[0])
-                             : v_zero();
+    sum[0][v] = first_sum[v];
     UNROLL for (int c = 1; c < ROW_CHAINS; c++) sum[c][v] = v_zero();
   }
   ptrdiff_t k = 0;
@@ -69,29 +116,41 @@ INLINE void sparse_row(
   }
   UNROLL for (int v = 0; v < ROW_VECTORS; v++) {
     UNROLL for (int c = 1; c < ROW_CHAINS; c++) sum[0][v] = sum[0][v] + sum[c][v];
-    v_store(output + v * LANES, last_block ? finished(sum[0][v], end, v * LANES) : sum[0][v]);
+    first_sum[v] = sum[0][v];
   }
 }
 
+/// The row of one slot, from beginning to end.
+INLINE void block_row(
+    const int backward, ptrdiff_t row, ptrdiff_t count, const float *values,
+    const uint8_t *inputs, uint64_t *ahead, const float *block, row_frame frame, float *output) {
+  float *to = output + row * COPPICE_PANEL;
+  vector sum[ROW_VECTORS];
+  begin_row(sum, frame, row, to);
+  if (count < SHORT_ROW) {
+    short_row(count, values, inputs, ahead, block, sum);
+  } else {
+    long_row(count, values, inputs, ahead, block, sum);
+  }
+  end_row(backward, sum, frame, row, to);
+}
+
 /// All rows of one block whose slots all keep `count` weights, in their natural order.
-INLINE void uniform_block(
-    const coppice_index *index, ptrdiff_t slot, ptrdiff_t count, const float *values,
-    const float *block, int first_block, int last_block, finish end, float *output) {
-  ptrdiff_t rows = index->rows;
+INLINE void even_block(
+    const int backward, const coppice_index *index, ptrdiff_t slot, ptrdiff_t count,
+    const float *values, const float *block, row_frame frame, float *output) {
   values += index->slot_start[slot];
   const uint8_t *inputs = index->input + index->slot_start[slot];
   uint64_t ahead = eight_inputs(inputs);
-  for (ptrdiff_t row = 0; row < rows; row++, values += count, inputs += count) {
-    sparse_row(
-        count, values, inputs, &ahead, block, first_block, last_block, finish_from(end, row, 0),
-        output + row * COPPICE_PANEL);
+  for (ptrdiff_t row = 0; row < index->rows; row++, values += count, inputs += count) {
+    block_row(backward, row, count, values, inputs, &ahead, block, frame, output);
   }
 }
 
 /// All rows of one block, by falling count.
 INLINE void uneven_block(
-    const coppice_index *index, ptrdiff_t slot, const float *values, const float *block,
-    int first_block, int last_block, finish end, float *output) {
+    const int backward, const coppice_index *index, ptrdiff_t slot, const float *values,
+    const float *block, row_frame frame, float *output) {
   ptrdiff_t kept = index->slot_start[slot], last = slot + index->rows;
   uint64_t ahead = eight_inputs(index->input + kept);
   ptrdiff_t row = index->slot_row[slot];
@@ -99,45 +158,66 @@ INLINE void uneven_block(
     ptrdiff_t next = index->slot_start[slot + 1];
     ptrdiff_t next_row = slot + 1 < last ? index->slot_row[slot + 1] : 0;
     __asm__ volatile("" : "+r"(next_row));
-    sparse_row(
-        next - kept, values + kept, index->input + kept, &ahead, block, first_block, last_block,
-        finish_from(end, row, 0), output + row * COPPICE_PANEL);
+    block_row(
+        backward, row, next - kept, values + kept, index->input + kept, &ahead, block, frame,
+        output);
     kept = next;
     row = next_row;
   }
 }
 
-TARGET static void sparse_product(
-    const coppice_index *index, const float *values, const float *bias, int rectify,
-    const float *gate, const float *input, float *output) {
+/// One block, with a constant number of weights where that is a usual one.
+INLINE void any_block(
+    const int backward, const coppice_index *index, ptrdiff_t slot, const float *values,
+    const float *block, row_frame frame, float *output) {
+  ptrdiff_t count = index->slot_start[slot + 1] - index->slot_start[slot];
+  ptrdiff_t total = index->slot_start[slot + index->rows] - index->slot_start[slot];
+  // slots that differ lie by falling count, so a first one of average size means equal ones
+  if (count * index->rows != total) {
+    uneven_block(backward, index, slot, values, block, frame, output);
+    return;
+  }
+#define EVEN(n) \
+  case n: even_block(backward, index, slot, n, values, block, frame, output); break;
+  switch (count) {
+    EVEN(64)
+    EVEN(32)
+    EVEN(16)
+    EVEN(8)
+    EVEN(4)
+    EVEN(2)
+    default: even_block(backward, index, slot, count, values, block, frame, output);
+  }
+#undef EVEN
+}
+
+/// The product of one panel, for ROW_VECTORS vectors of samples at a time.
+INLINE void all_blocks(
+    const int backward, const coppice_index *index, const float *values, row_frame frame,
+    const float *input, float *output) {
   const ptrdiff_t stripe = ROW_VECTORS * LANES;
+  const float *gate = frame.gate;
   for (ptrdiff_t sample = 0; sample < COPPICE_PANEL; sample += stripe) {
-    finish end = {.bias = bias, .gate = gate ? gate + sample : NULL, .rectify = rectify};
-    float *to = output + sample;
+    if (gate) frame.gate = gate + sample;
     for (ptrdiff_t b = 0; b < index->blocks; b++) {
-      const float *block = input + b * COPPICE_BLOCK_INPUTS * COPPICE_PANEL + sample;
-      int first_block = b == 0, last_block = b + 1 == index->blocks;
-      ptrdiff_t slot = b * index->rows;
-      ptrdiff_t count = index->slot_start[slot + 1] - index->slot_start[slot];
-      ptrdiff_t total = index->slot_start[slot + index->rows] - index->slot_start[slot];
-      // slots that differ lie by falling count, so a first one of average size means equal ones
-      if (count * index->rows != total) {
-        uneven_block(index, slot, values, block, first_block, last_block, end, to);
-        continue;
-      }
-#define UNIFORM(n)                                                                         \
-  case n:                                                                                  \
-    uniform_block(index, slot, n, values, block, first_block, last_block, end, to);        \
-    break;
-      switch (count) {
-        UNIFORM(64)
-        UNIFORM(32)
-        UNIFORM(16)
-        UNIFORM(8)
-        default:
-          uniform_block(index, slot, count, values, block, first_block, last_block, end, to);
-      }
-#undef UNIFORM
+      const float *block = input + b * index->block_inputs * COPPICE_PANEL + sample;
+      frame.first = b == 0;
+      frame.last = b + 1 == index->blocks;
+      any_block(backward, index, b * index->rows, values, block, frame, output + sample);
     }
   }
+}
+
+TARGET static void sparse_forward(
+    const coppice_index *index, const float *values, const float *bias, int rectify,
+    const float *input, float *output) {
+  row_frame frame = {.bias = bias, .floor = v_broadcast(rectify ? 0 : -__builtin_inff())};
+  all_blocks(0, index, values, frame, input, output);
+}
+
+TARGET static void sparse_backward_data(
+    const coppice_index *index, const float *values, const float *gate,
+    const float *output_gradient, float *input_gradient) {
+  row_frame frame = {.gate = gate};
+  all_blocks(1, index, values, frame, output_gradient, input_gradient);
 }

@@ -7,6 +7,7 @@
 #include "dense_weights.h"
 #include "sparse_product.h"
 #include "sparse_weights.h"
+#include "shared_rows.h"
 #include "moves.h"
 #include "elementwise.h"
 #include "normal.h"
@@ -20,8 +21,13 @@ static const coppice_kernels kernels = {
     .transpose = transpose,
     .dense_backward_weights = dense_backward_weights,
     .bias_gradient = bias_gradient,
-    .sparse_product = sparse_product,
+    .sparse_forward = sparse_forward,
+    .sparse_backward_data = sparse_backward_data,
     .sparse_backward_weights = sparse_backward_weights,
+    .shared_forward = shared_forward,
+    .shared_backward_data = shared_backward_data,
+    .shared_backward_weights = shared_backward_weights,
+    .keep_masked = keep_masked,
     .gather = gather,
     .scatter = scatter,
     .adam = adam,

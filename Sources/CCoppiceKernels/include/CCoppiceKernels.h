@@ -23,10 +23,14 @@
 enum {
   /// Samples of one panel.
   COPPICE_PANEL = 64,
-  /// Inputs of one block of a sparse index: 32 KiB of activations.
-  COPPICE_BLOCK_INPUTS = 128,
+  /// The most inputs of one block of a sparse index: a byte tells them apart.
+  COPPICE_BLOCK_INPUTS = 256,
   /// Pieces that a block is cut into, so that the weight gradients can take fewer inputs at once.
   COPPICE_BLOCK_QUARTERS = 4,
+  /// Neighbouring rows that share their kept inputs in a matrix of shared rows.
+  COPPICE_SHARED_ROWS = 4,
+  /// Inputs of one block of such a matrix.
+  COPPICE_SHARED_INPUTS = 256,
 };
 
 /// The panels of a batch: the first, the floats to the next, and how many there are.
@@ -46,12 +50,29 @@ typedef struct {
 typedef struct {
   ptrdiff_t rows;
   ptrdiff_t inputs;
+  /// Inputs of one block: 128 or 256.
+  ptrdiff_t block_inputs;
   ptrdiff_t blocks;
   int32_t *slot_start;
   int32_t *slot_row;
   int32_t *quarter_start;
   uint8_t *input;
 } coppice_index;
+
+/// A sparse matrix whose rows share their kept inputs four by four; see `SharedRowIndex` in Swift.
+typedef struct {
+  ptrdiff_t rows;
+  ptrdiff_t inputs;
+  ptrdiff_t blocks;
+  /// Tiles of a block: the rows over COPPICE_SHARED_ROWS, rounded up.
+  ptrdiff_t groups;
+  /// Where the entries of each tile begin, block by block; one more for the end.
+  int32_t *start;
+  /// Where the weights of each tile begin; one more for the end.
+  int32_t *value_start;
+  /// The input of each entry within its block.
+  uint8_t *input;
+} coppice_shared_index;
 
 /// The numbers of one Adam step that are the same for every weight.
 typedef struct {
@@ -94,15 +115,40 @@ typedef struct {
   void (*bias_gradient)(
       ptrdiff_t first, ptrdiff_t last, coppice_panels output_gradients, float *bias_gradient);
 
-  /// One panel times a sparse matrix; `bias` and `gate` may be absent.
-  void (*sparse_product)(
-      const coppice_index *index, const float *values, const float *COPPICE_NULLABLE bias,
-      int rectify, const float *COPPICE_NULLABLE gate, const float *input, float *output);
+  /// One panel times a sparse matrix.
+  void (*sparse_forward)(
+      const coppice_index *index, const float *values, const float *bias, int rectify,
+      const float *input, float *output);
 
-  /// The gradients of the kept weights of slots [first, last).
+  /// One panel times the transpose of a sparse matrix, which `index` is the index of.
+  void (*sparse_backward_data)(
+      const coppice_index *index, const float *values, const float *COPPICE_NULLABLE gate,
+      const float *output_gradient, float *input_gradient);
+
+  /// The gradients of the kept weights of slots [first, last), and of the biases of the rows whose
+  /// first slots they are.
   void (*sparse_backward_weights)(
       const coppice_index *index, ptrdiff_t first, ptrdiff_t last, coppice_panels inputs,
-      coppice_panels output_gradients, float *value_gradient);
+      coppice_panels output_gradients, float *value_gradient, float *bias_gradient);
+
+  /// One panel times a matrix of shared rows.
+  void (*shared_forward)(
+      const coppice_shared_index *index, const float *values, const float *bias, int rectify,
+      const float *input, float *output);
+
+  /// Columns [first, first + count) of one panel times the transpose of a matrix of shared rows.
+  void (*shared_backward_data)(
+      const coppice_shared_index *index, ptrdiff_t first, ptrdiff_t count, const float *values,
+      const float *output_gradient, const float *COPPICE_NULLABLE gate, float *input_gradient);
+
+  /// The gradients of the weights of tiles [first, last), and of the biases of the rows whose first
+  /// tiles they are.
+  void (*shared_backward_weights)(
+      const coppice_shared_index *index, ptrdiff_t first, ptrdiff_t last, coppice_panels inputs,
+      coppice_panels output_gradients, float *value_gradient, float *bias_gradient);
+
+  /// output[i] = mask[i] ? input[i] : 0.
+  void (*keep_masked)(ptrdiff_t count, const uint8_t *mask, const float *input, float *output);
 
   /// output[i] = input[source[i]].
   void (*gather)(ptrdiff_t count, const int32_t *source, const float *input, float *output);
@@ -164,14 +210,15 @@ typedef struct {
   ptrdiff_t last_column;
   coppice_index forward;
   coppice_index backward;
+  /// For each kept weight, in the order of the forward index, where it lies in the dense matrix.
   int32_t *dense_index;
-  int32_t *position;
+  /// For each entry of the backward index, the place of the same weight in the forward one.
   int32_t *backward_source;
   /// Scratch of `coppice_topology_scratch` words.
   int32_t *scratch;
 } coppice_topology;
 
-/// How many 32-bit words of scratch a topology of this shape is built with.
+/// How many 32-bit words of scratch the indices of a layer of this shape are built with.
 ptrdiff_t coppice_topology_scratch(coppice_shape shape);
 
 /// How many bytes of `mask` are not 0.
@@ -179,6 +226,14 @@ ptrdiff_t coppice_count_kept(ptrdiff_t count, const uint8_t *mask);
 
 /// Fills both indices from a mask `[outputs, inputs]`; returns how many weights are kept.
 ptrdiff_t coppice_topology_build(const coppice_topology *topology, const uint8_t *mask);
+
+/// Fills an index of shared rows from a mask whose rows agree four by four, and where each weight
+/// lies in the dense matrix; returns how many weights are kept.
+ptrdiff_t coppice_shared_build(
+    const coppice_shared_index *index, const uint8_t *mask, int32_t *dense_index);
+
+/// Whether rows [4 g, 4 g + 4) of a mask `[outputs, inputs]` agree for every g.
+int coppice_shares_rows(coppice_shape shape, const uint8_t *mask);
 
 /// Clock cycles per second of this core at this moment, from a chain of dependent additions.
 double coppice_clock_frequency(double seconds);

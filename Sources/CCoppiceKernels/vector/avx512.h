@@ -22,10 +22,15 @@ enum {
   /// Vectors of samples that a sparse row is summed for at once, and the sums per vector.
   ROW_VECTORS = 4,
   ROW_CHAINS = 2,
+  /// Rows with fewer kept weights are summed in one chain per vector.
+  SHORT_ROW = 8,
   /// Panels that a sampled dot product takes at once.
   SAMPLED_PANELS = 2,
   /// Partial sums of a sampled dot product.
   SAMPLED_CHAINS = 2,
+  /// Vectors of samples of a tile of shared rows, and the inputs that its gradients are summed for at once.
+  SHARED_VECTORS = 4,
+  SHARED_SUM_INPUTS = 4,
 };
 
 typedef __m512 vector;

@@ -16,6 +16,7 @@
 #endif
 
 static inline ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+static inline ptrdiff_t larger(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
 static inline ptrdiff_t rounded_up(ptrdiff_t a, ptrdiff_t step) {
   return (a + step - 1) / step * step;
 }

@@ -18,8 +18,11 @@ enum {
   SUM_ROWS = 4,
   ROW_VECTORS = 16,
   ROW_CHAINS = 1,
+  SHORT_ROW = 8,
   SAMPLED_PANELS = 1,
   SAMPLED_CHAINS = 1,
+  SHARED_VECTORS = 4,
+  SHARED_SUM_INPUTS = 4,
 };
 
 typedef float32x4_t vector;

@@ -18,8 +18,11 @@ enum {
   SUM_ROWS = 2,
   ROW_VECTORS = 8,
   ROW_CHAINS = 1,
+  SHORT_ROW = 8,
   SAMPLED_PANELS = 1,
   SAMPLED_CHAINS = 2,
+  SHARED_VECTORS = 2,
+  SHARED_SUM_INPUTS = 2,
 };
 
 typedef float vector __attribute__((vector_size(16)));

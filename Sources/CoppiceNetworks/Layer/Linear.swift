@@ -35,7 +35,8 @@ public final class Linear<Scalar: NetworkScalar> {
   /// Which weights are kept; shared with the target copies of the layer.
   public private(set) var topology: SparseTopology?
 
-  /// What the optimiser moves: `[O, I]`, or `[K]` where only kept weights are stored.
+  /// What the optimiser moves: `[O, I]`, or the positions of the topology where only kept weights are
+  /// stored.
   public private(set) var parameters: AlignedBuffer<Scalar>
 
   /// `[O]`.
@@ -47,10 +48,11 @@ public final class Linear<Scalar: NetworkScalar> {
   /// `[O]`: ∂ loss / ∂ ``bias``.
   public let biasGradient: AlignedBuffer<Scalar>
 
-  /// `[K]`: the kept weights; the parameters themselves unless the storage is latent.
+  /// The kept weights at their positions; the parameters themselves unless the storage is latent.
   public private(set) var values: AlignedBuffer<Scalar>
 
-  private var transposedValues: AlignedBuffer<Scalar>
+  /// What the topology derives from the values for the backward pass.
+  private var derived: AlignedBuffer<Scalar>
 
   /// A dense layer with weights and biases uniform in ±1/√I.
   ///
@@ -75,7 +77,7 @@ public final class Linear<Scalar: NetworkScalar> {
     parameterGradient = AlignedBuffer(count: shape.weightCount)
     biasGradient = AlignedBuffer(count: shape.outputs)
     values = parameters
-    transposedValues = AlignedBuffer(count: 0)
+    derived = AlignedBuffer(count: 0)
     let bound = 1 / Double(max(shape.inputs, 1)).squareRoot()
     var random = key.stream()
     for element in parameters.elements.indices {
@@ -101,12 +103,12 @@ public final class Linear<Scalar: NetworkScalar> {
     biasGradient = AlignedBuffer(count: 0)
     values = storage == .latent ? AlignedBuffer(count: other.values.count) : parameters
     if storage == .latent { values.copy(from: other.values) }
-    transposedValues = AlignedBuffer(count: 0)
+    derived = AlignedBuffer(count: 0)
   }
 
-  /// How many parameters there are: every weight, or the kept ones.
+  /// How many parameters there are: every weight, or the positions in use.
   public var parameterCount: Int {
-    storage == .kept ? topology?.keptCount ?? 0 : shape.weightCount
+    storage == .kept ? topology?.positionCount ?? 0 : shape.weightCount
   }
 
   /// How many weights take part in the product.
@@ -119,25 +121,31 @@ public final class Linear<Scalar: NetworkScalar> {
   /// - Parameters:
   ///   - mask: `[O, I]`, row-major.
   ///   - capacity: The most weights that will ever be kept; the number of kept ones without.
+  ///   - sharesRows: Whether rows 4 g to 4 g + 3 will always keep the same inputs.
   ///   - storage: `kept` or `latent`.
   /// - Precondition: The layer is dense.
-  public func sparsify(mask: [UInt8], capacity: Int? = nil, storage: WeightStorage) {
+  public func sparsify(
+    mask: [UInt8], capacity: Int? = nil, sharesRows: Bool = false, storage: WeightStorage
+  ) {
     precondition(self.storage == .dense, "a layer is made sparse once")
     precondition(storage != .dense, "a sparse layer stores its kept or its latent weights")
     precondition(mask.count == shape.weightCount, "a mask has one byte for every weight")
     let trained = parameterGradient.count > 0
+    let capacity = capacity ?? mask.count { $0 != 0 }
+    let columns = gradientColumns ?? 0..<0
+    let work = SparseWork(
+      shape: shape, keptCount: capacity, sharesRows: sharesRows, gradientColumnCount: columns.count)
     let topology = SparseTopology(
-      shape: shape, capacity: capacity ?? mask.count { $0 != 0 },
-      gradientColumns: gradientColumns ?? 0..<0)
+      shape: shape, capacity: capacity, gradientColumns: columns, plan: arithmetic.plan(for: work))
     topology.rebuild(mask: mask)
     let dense = parameters
-    values = AlignedBuffer(count: topology.capacity)
+    values = AlignedBuffer(count: topology.positionCapacity)
     arithmetic.gather(topology, dense: UnsafePointer(dense.pointer), values: values.pointer)
     if storage == .kept {
       parameters = values
-      parameterGradient = AlignedBuffer(count: trained ? topology.capacity : 0)
+      parameterGradient = AlignedBuffer(count: trained ? topology.positionCapacity : 0)
     }
-    if gradientColumns != nil { transposedValues = AlignedBuffer(count: topology.capacity) }
+    if gradientColumns != nil { derived = AlignedBuffer(count: topology.derivedCapacity) }
     self.topology = topology
     self.storage = storage
     refresh()
@@ -153,18 +161,23 @@ public final class Linear<Scalar: NetworkScalar> {
         topology, dense: UnsafePointer(parameters.pointer), values: values.pointer)
     }
     guard gradientColumns != nil else { return }
-    arithmetic.refill(
-      topology, values: UnsafePointer(values.pointer), transposedValues: transposedValues.pointer)
+    arithmetic.derive(
+      topology, values: UnsafePointer(values.pointer), derived: derived.pointer)
   }
 
   /// The weights as a dense matrix `[O, I]`, zero where not kept.
   public func denseWeights() -> [Scalar] {
-    guard let topology else { return Array(parameters.elements) }
-    var dense = [Scalar](repeating: 0, count: shape.weightCount)
-    for kept in 0..<topology.keptCount {
-      dense[Int(topology.denseIndex[kept])] = values.pointer[kept]
-    }
-    return dense
+    guard topology != nil else { return Array(parameters.elements) }
+    return dense(values)
+  }
+
+  /// Numbers at positions, brought to a dense matrix `[O, I]`; zero where nothing is kept.
+  func dense(_ numbers: AlignedBuffer<Scalar>) -> [Scalar] {
+    guard let topology else { return Array(numbers.elements) }
+    let dense = AlignedBuffer<Scalar>(count: shape.weightCount)
+    arithmetic.scatter(
+      topology, values: UnsafePointer(numbers.pointer), dense: dense.pointer)
+    return Array(dense.elements)
   }
 
   // MARK: Passes
@@ -196,7 +209,7 @@ public final class Linear<Scalar: NetworkScalar> {
     }
     if let topology {
       arithmetic.sparseBackwardData(
-        topology, transposedValues: UnsafePointer(transposedValues.pointer),
+        topology, values: UnsafePointer(values.pointer), derived: UnsafePointer(derived.pointer),
         outputGradient: outputGradient, gate: gate, inputGradient: inputGradient)
     } else {
       arithmetic.denseBackwardData(
@@ -206,7 +219,9 @@ public final class Linear<Scalar: NetworkScalar> {
   }
 
   /// Whether the weight gradients come from the kernel that sums over every weight.
-  var needsDenseGradient: Bool { storage != .kept }
+  var needsDenseGradient: Bool {
+    storage != .kept || topology?.wantsTransposedInputs ?? false
+  }
 
   /// ∂ loss / ∂ parameters and ∂ loss / ∂ b over the whole batch, for the share of `part`.
   func backwardWeights(
@@ -216,89 +231,12 @@ public final class Linear<Scalar: NetworkScalar> {
     if storage == .kept, let topology {
       arithmetic.sparseBackwardWeights(
         topology, part: part, inputs: inputs, outputGradients: outputGradients,
-        valueGradient: parameterGradient.pointer, biasGradient: biasGradient.pointer)
+        transposed: transposed, valueGradient: parameterGradient.pointer, biasGradient: biasGradient.pointer)
     } else {
       arithmetic.denseBackwardWeights(
         shape, part: part, inputs: inputs, outputGradients: outputGradients,
         transposed: transposed, weightGradient: parameterGradient.pointer,
         biasGradient: biasGradient.pointer)
     }
-  }
-}
-
-extension Linear {
-  /// The layer that ``save(into:)`` saved, for evaluation.
-  ///
-  /// - Throws: `UserError` of kind `checkpoint` when something is missing or does not fit.
-  public convenience init(
-    saved tensors: NamedTensors, arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
-  ) throws(UserError) {
-    guard let shape = (tensors["mask"] ?? tensors["weight"])?.shape, shape.count == 2,
-      shape.allSatisfy({ $0 > 0 })
-    else {
-      throw UserError(
-        .checkpoint, found: "a layer without a weight or mask matrix",
-        action: "use a checkpoint that was not altered")
-    }
-    self.init(
-      shape: LayerShape(outputs: shape[0], inputs: shape[1]), gradientColumns: nil,
-      key: RandomKey(seed: 0), arithmetic: arithmetic)
-    if tensors["mask"] != nil {
-      let mask: [UInt8] = try tensors.get("mask")
-      guard mask.count == self.shape.weightCount else {
-        throw UserError(
-          .checkpoint, found: "a mask of \(mask.count) entries",
-          expected: "\(self.shape.weightCount)", action: "use a checkpoint that was not altered")
-      }
-      sparsify(mask: mask, storage: tensors["weight"] == nil ? .kept : .latent)
-    }
-    try restore(from: tensors)
-  }
-}
-
-extension Linear: Checkpointable {
-  /// Saves weights, biases and mask.
-  public func save(into tensors: inout NamedTensors) {
-    if let topology {
-      tensors.set("mask", topology.mask(), shape: [shape.outputs, shape.inputs])
-      tensors.set("values", values.elements.prefix(topology.keptCount))
-    }
-    if storage != .kept {
-      tensors.set("weight", parameters.elements, shape: [shape.outputs, shape.inputs])
-    }
-    tensors.set("bias", bias)
-  }
-
-  /// Restores weights, biases and mask; the storage must be the saved one.
-  public func restore(from tensors: NamedTensors) throws(UserError) {
-    if let topology {
-      let mask: [UInt8] = try tensors.get("mask")
-      let kept = mask.count { $0 != 0 }
-      guard mask.count == shape.weightCount, kept <= topology.capacity else {
-        throw UserError(
-          .checkpoint, found: "a mask of \(mask.count) entries that keeps \(kept)",
-          expected: "\(shape.weightCount) entries and at most \(topology.capacity) kept",
-          action: "use a checkpoint written with the same configuration")
-      }
-      topology.rebuild(mask: mask)
-      let saved: [Scalar] = try tensors.get("values")
-      guard saved.count == kept else {
-        throw UserError(
-          .checkpoint, found: "\(saved.count) values for \(kept) kept weights",
-          action: "use a checkpoint that was not altered")
-      }
-      for (index, value) in saved.enumerated() { values.pointer[index] = value }
-    }
-    if storage != .kept { try tensors.get("weight", into: parameters) }
-    try tensors.get("bias", into: bias)
-    refresh()
-  }
-}
-
-extension SparseTopology {
-  /// Keeps the weights whose byte in `mask` is not 0.
-  fileprivate func rebuild(mask: [UInt8]) {
-    let bytes = AlignedBuffer(mask)
-    withExtendedLifetime(bytes) { rebuild(mask: UnsafePointer(bytes.pointer)) }
   }
 }

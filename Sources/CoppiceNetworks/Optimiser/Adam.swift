@@ -116,11 +116,10 @@ extension Adam: Checkpointable {
   /// Saves the moments and the number of steps.
   public func save(into tensors: inout NamedTensors) {
     tensors.set("step", [stepCount])
-    for index in network.layers.indices {
+    for (index, layer) in network.layers.enumerated() {
       let name = "layer-\(index + 1)"
-      let count = network.layers[index].parameterCount
-      tensors.set("\(name).weight.first", weightMoments[index].first.elements.prefix(count))
-      tensors.set("\(name).weight.second", weightMoments[index].second.elements.prefix(count))
+      layer.save(weightMoments[index].first, as: "\(name).weight.first", into: &tensors)
+      layer.save(weightMoments[index].second, as: "\(name).weight.second", into: &tensors)
       tensors.set("\(name).bias.first", biasMoments[index].first)
       tensors.set("\(name).bias.second", biasMoments[index].second)
     }
@@ -129,11 +128,10 @@ extension Adam: Checkpointable {
   /// Restores the moments and the number of steps; the network must be restored first.
   public func restore(from tensors: NamedTensors) throws(UserError) {
     stepCount = try tensors.get("step", as: UInt64.self).first ?? 0
-    for index in network.layers.indices {
+    for (index, layer) in network.layers.enumerated() {
       let name = "layer-\(index + 1)"
-      let count = network.layers[index].parameterCount
-      try tensors.get("\(name).weight.first", prefix: count, into: weightMoments[index].first)
-      try tensors.get("\(name).weight.second", prefix: count, into: weightMoments[index].second)
+      try layer.restore(weightMoments[index].first, from: "\(name).weight.first", of: tensors)
+      try layer.restore(weightMoments[index].second, from: "\(name).weight.second", of: tensors)
       try tensors.get("\(name).bias.first", into: biasMoments[index].first)
       try tensors.get("\(name).bias.second", into: biasMoments[index].second)
     }

@@ -90,18 +90,16 @@ public final class MomentumSGD<Scalar: NetworkScalar>: Optimiser {
 extension MomentumSGD: Checkpointable {
   /// Saves the velocities.
   public func save(into tensors: inout NamedTensors) {
-    for index in network.layers.indices {
-      let count = network.layers[index].parameterCount
-      tensors.set("layer-\(index + 1).weight", weightVelocity[index].elements.prefix(count))
+    for (index, layer) in network.layers.enumerated() {
+      layer.save(weightVelocity[index], as: "layer-\(index + 1).weight", into: &tensors)
       tensors.set("layer-\(index + 1).bias", biasVelocity[index])
     }
   }
 
   /// Restores the velocities; the network must be restored first.
   public func restore(from tensors: NamedTensors) throws(UserError) {
-    for index in network.layers.indices {
-      let count = network.layers[index].parameterCount
-      try tensors.get("layer-\(index + 1).weight", prefix: count, into: weightVelocity[index])
+    for (index, layer) in network.layers.enumerated() {
+      try layer.restore(weightVelocity[index], from: "layer-\(index + 1).weight", of: tensors)
       try tensors.get("layer-\(index + 1).bias", into: biasVelocity[index])
     }
   }

@@ -23,6 +23,10 @@ public protocol TopologyRule: Sendable {
   /// λ in g ← g + λ w for weights that are not kept; needs latent storage where it is not 0.
   var inactiveDecay: Double { get }
 
+  /// How many neighbouring output rows, counted from the first, always keep the same inputs; 1 where
+  /// every row chooses for itself. Layers of four or more shared rows are computed faster.
+  var sharedRows: Int { get }
+
   /// Whether the masks change after gradient step `step`, the first of which is 1.
   ///
   /// - Parameters:
@@ -40,6 +44,11 @@ public protocol TopologyRule: Sendable {
   ///   - layers: The sparse layers, first to last.
   ///   - key: Randomness of this revision.
   func select<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey)
+}
+
+extension TopologyRule {
+  /// 1: every row chooses for itself.
+  public var sharedRows: Int { 1 }
 }
 
 /// What becomes of numbers that belong to a weight while it is not kept.

@@ -6,62 +6,60 @@ extension KernelArithmetic {
     _ topology: SparseTopology, values: UnsafePointer<Float>, bias: UnsafePointer<Float>,
     activation: FusedActivation, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
   ) {
-    withUnsafePointer(to: topology.forward.forKernels) { index in
-      table.pointee.sparse_product(
-        index, values, bias, activation == .rectifier ? 1 : 0, nil, input, output)
-    }
+    topology.format.forward(
+      table, weights: SparseWeights(values: values, derived: values), bias: bias,
+      rectify: activation == .rectifier, input: input, output: output)
   }
 
   /// Rows `topology.gradientColumns` of Wᵀ δ for one panel, zeroed where `gate` is not positive.
   public func sparseBackwardData(
-    _ topology: SparseTopology, transposedValues: UnsafePointer<Float>,
+    _ topology: SparseTopology, values: UnsafePointer<Float>, derived: UnsafePointer<Float>,
     outputGradient: UnsafePointer<Float>, gate: UnsafePointer<Float>?,
     inputGradient: UnsafeMutablePointer<Float>
   ) {
-    withUnsafePointer(to: topology.backward.forKernels) { index in
-      table.pointee.sparse_product(
-        index, transposedValues, nil, 0, gate, outputGradient, inputGradient)
-    }
+    topology.format.backwardData(
+      table, weights: SparseWeights(values: values, derived: derived),
+      outputGradient: outputGradient, gate: gate, inputGradient: inputGradient)
   }
 
   /// The gradients of the kept weights, and ∂b, over all panels, for the share of `part`.
   public func sparseBackwardWeights(
     _ topology: SparseTopology, part: Part, inputs: PanelRun<Float>,
-    outputGradients: PanelRun<Float>, valueGradient: UnsafeMutablePointer<Float>,
-    biasGradient: UnsafeMutablePointer<Float>
+    outputGradients: PanelRun<Float>, transposed: UnsafePointer<Float>?,
+    valueGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>
   ) {
-    let slots = topology.forward.slots(of: part)
-    withUnsafePointer(to: topology.forward.forKernels) { index in
-      table.pointee.sparse_backward_weights(
-        index, slots.lowerBound, slots.upperBound, inputs.forKernels, outputGradients.forKernels,
-        valueGradient)
-    }
-    let rows = part.range(of: topology.shape.outputs)
-    table.pointee.bias_gradient(
-      rows.lowerBound, rows.upperBound, outputGradients.forKernels, biasGradient)
+    topology.format.backwardWeights(
+      table, part: part,
+      batch: SparseBatch(
+        inputs: inputs.forKernels, outputGradients: outputGradients.forKernels,
+        transposed: transposed, valueGradient: valueGradient, biasGradient: biasGradient))
   }
 
-  /// Brings the kept weights into the order of the backward index.
-  public func refill(
+  /// Brings what the backward pass reads besides the values up to date.
+  public func derive(
     _ topology: SparseTopology, values: UnsafePointer<Float>,
-    transposedValues: UnsafeMutablePointer<Float>
+    derived: UnsafeMutablePointer<Float>
   ) {
-    table.pointee.gather(
-      topology.backward.keptCount, topology.backwardSource.pointer, values, transposedValues)
+    topology.format.derive(table, values: values, derived: derived)
   }
 
-  /// values[k] = dense[where kept weight k lies].
+  /// values[position] = dense[where it lies].
   public func gather(
     _ topology: SparseTopology, dense: UnsafePointer<Float>, values: UnsafeMutablePointer<Float>
   ) {
-    table.pointee.gather(topology.keptCount, topology.denseIndex.pointer, dense, values)
+    topology.format.gather(table, dense: dense, values: values)
   }
 
-  /// dense[where kept weight k lies] = values[k]; the other weights are left alone.
+  /// dense[where it lies] = values[position]; weights that are not kept are left alone.
   public func scatter(
     _ topology: SparseTopology, values: UnsafePointer<Float>, dense: UnsafeMutablePointer<Float>
   ) {
-    table.pointee.scatter(topology.keptCount, topology.denseIndex.pointer, values, dense)
+    topology.format.scatter(table, values: values, dense: dense)
+  }
+
+  /// The plan that ``tuning`` names for the layer, or else the cheapest for the instruction set.
+  public func plan(for work: SparseWork) -> SparsePlan {
+    tuning.plan(for: work) ?? SparsePlan.cheapest(for: work, on: instructionSet)
   }
 
   /// mask = 1 where a weight is among the `kept` largest magnitudes of its group, else 0.

@@ -16,6 +16,9 @@ public struct KernelArithmetic: PanelArithmetic, @unchecked Sendable {
   /// The instructions that the kernels are made of.
   public let instructionSet: InstructionSet
 
+  /// Plans that were measured to be the fastest; where there is none, a cost model decides.
+  public var tuning = SparseTuning()
+
   /// The kernels; constant for the life of the process.
   let table: UnsafePointer<coppice_kernels>
 

@@ -11,7 +11,7 @@
 /// - `O` outputs, `I` inputs of a layer, `K` kept weights
 /// - input panel `[I, 64]`, output panel `[O, 64]`
 /// - dense weights `[O, I]`, row-major, without padding
-/// - kept weights `[K]`, in the order of the topology's forward index
+/// - values of kept weights at the positions of their topology, 0 where a position holds none
 public protocol PanelArithmetic<Scalar>: Sendable {
   /// The number type.
   associatedtype Scalar: BinaryFloatingPoint & BitwiseCopyable & Sendable
@@ -56,31 +56,35 @@ public protocol PanelArithmetic<Scalar>: Sendable {
 
   /// Rows `topology.gradientColumns` of Wᵀ δ for one panel, zeroed where `gate` is not positive.
   ///
-  /// `transposedValues` are the kept weights in the order of the backward index, as
-  /// ``refill(_:values:transposedValues:)`` leaves them.
+  /// `derived` is what ``derive(_:values:derived:)`` made of the values.
   func sparseBackwardData(
-    _ topology: SparseTopology, transposedValues: UnsafePointer<Scalar>,
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>, derived: UnsafePointer<Scalar>,
     outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
     inputGradient: UnsafeMutablePointer<Scalar>)
 
   /// The gradients of the kept weights, and ∂b, over all panels, for the share of `part`.
+  ///
+  /// `transposed` are the inputs where the topology wants them transposed.
   func sparseBackwardWeights(
     _ topology: SparseTopology, part: Part, inputs: PanelRun<Scalar>,
-    outputGradients: PanelRun<Scalar>, valueGradient: UnsafeMutablePointer<Scalar>,
-    biasGradient: UnsafeMutablePointer<Scalar>)
+    outputGradients: PanelRun<Scalar>, transposed: UnsafePointer<Scalar>?,
+    valueGradient: UnsafeMutablePointer<Scalar>, biasGradient: UnsafeMutablePointer<Scalar>)
 
-  /// Brings the kept weights into the order of the backward index.
-  func refill(
+  /// Brings what the backward pass reads besides the values up to date.
+  func derive(
     _ topology: SparseTopology, values: UnsafePointer<Scalar>,
-    transposedValues: UnsafeMutablePointer<Scalar>)
+    derived: UnsafeMutablePointer<Scalar>)
 
-  /// values[k] = dense[where kept weight k lies].
+  /// values[position] = dense[where it lies].
   func gather(
     _ topology: SparseTopology, dense: UnsafePointer<Scalar>, values: UnsafeMutablePointer<Scalar>)
 
-  /// dense[where kept weight k lies] = values[k]; the other weights are left alone.
+  /// dense[where it lies] = values[position]; weights that are not kept are left alone.
   func scatter(
     _ topology: SparseTopology, values: UnsafePointer<Scalar>, dense: UnsafeMutablePointer<Scalar>)
+
+  /// How a layer is best stored for this arithmetic.
+  func plan(for work: SparseWork) -> SparsePlan
 
   /// mask = 1 where a weight is among the `kept` largest magnitudes of its group, else 0.
   ///

@@ -89,7 +89,12 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     for row in 0..<topology.shape.outputs {
       for lane in 0..<panelWidth { output[row * panelWidth + lane] = bias[row] }
     }
-    accumulate(topology.forward, values, input, output)
+    for position in 0..<topology.positionCount {
+      guard let (row, column) = topology.place(of: position) else { continue }
+      for lane in 0..<panelWidth {
+        output[row * panelWidth + lane] += values[position] * input[column * panelWidth + lane]
+      }
+    }
     guard activation == .rectifier else { return }
     for element in 0..<(topology.shape.outputs * panelWidth) {
       output[element] = max(0, output[element])
@@ -100,15 +105,25 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func sparseBackwardData(
-    _ topology: SparseTopology, transposedValues: UnsafePointer<Scalar>,
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>, derived: UnsafePointer<Scalar>,
     outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
     inputGradient: UnsafeMutablePointer<Scalar>
   ) {
-    let count = topology.gradientColumns.count * panelWidth
-    for element in 0..<count { inputGradient[element] = 0 }
-    accumulate(topology.backward, transposedValues, outputGradient, inputGradient)
+    let columns = topology.gradientColumns
+    for element in 0..<(columns.count * panelWidth) { inputGradient[element] = 0 }
+    for position in 0..<topology.positionCount {
+      guard let (row, column) = topology.place(of: position), columns.contains(column) else {
+        continue
+      }
+      let gradient = inputGradient + (column - columns.lowerBound) * panelWidth
+      for lane in 0..<panelWidth {
+        gradient[lane] += values[position] * outputGradient[row * panelWidth + lane]
+      }
+    }
     guard let gate else { return }
-    for element in 0..<count where !(gate[element] > 0) { inputGradient[element] = 0 }
+    for element in 0..<(columns.count * panelWidth) where !(gate[element] > 0) {
+      inputGradient[element] = 0
+    }
   }
 
   /// The gradients of the kept weights, and ∂b, over all panels, for the share of `part`.
@@ -116,52 +131,53 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
   @specialized(where Scalar == Float)
   public func sparseBackwardWeights(
     _ topology: SparseTopology, part: Part, inputs: PanelRun<Scalar>,
-    outputGradients: PanelRun<Scalar>, valueGradient: UnsafeMutablePointer<Scalar>,
-    biasGradient: UnsafeMutablePointer<Scalar>
+    outputGradients: PanelRun<Scalar>, transposed: UnsafePointer<Scalar>?,
+    valueGradient: UnsafeMutablePointer<Scalar>, biasGradient: UnsafeMutablePointer<Scalar>
   ) {
-    for kept in part.range(of: topology.keptCount) {
-      let (row, column) = Int(topology.denseIndex.pointer[kept])
-        .quotientAndRemainder(dividingBy: topology.shape.inputs)
-      valueGradient[kept] = product(inputs, feature: column, outputGradients, feature: row)
+    for position in part.range(of: topology.positionCount) {
+      valueGradient[position] = 0
+      guard let (row, column) = topology.place(of: position) else { continue }
+      valueGradient[position] = product(
+        inputs, feature: column, outputGradients, feature: row)
     }
     for row in part.range(of: topology.shape.outputs) {
       biasGradient[row] = sum(outputGradients, feature: row)
     }
   }
 
-  /// Brings the kept weights into the order of the backward index.
-  @specialized(where Scalar == Double)
-  @specialized(where Scalar == Float)
-  public func refill(
+  /// Nothing: the plain loops read the values themselves.
+  public func derive(
     _ topology: SparseTopology, values: UnsafePointer<Scalar>,
-    transposedValues: UnsafeMutablePointer<Scalar>
-  ) {
-    let count = Int(topology.backward.slotStart.pointer[topology.backward.slotStart.count - 1])
-    for entry in 0..<count {
-      transposedValues[entry] = values[Int(topology.backwardSource.pointer[entry])]
-    }
-  }
+    derived: UnsafeMutablePointer<Scalar>
+  ) {}
 
-  /// values[k] = dense[where kept weight k lies].
+  /// values[position] = dense[where it lies].
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func gather(
     _ topology: SparseTopology, dense: UnsafePointer<Scalar>, values: UnsafeMutablePointer<Scalar>
   ) {
-    for kept in 0..<topology.keptCount {
-      values[kept] = dense[Int(topology.denseIndex.pointer[kept])]
+    for position in 0..<topology.positionCount {
+      let index = Int(topology.denseIndex.pointer[position])
+      values[position] = index < 0 ? 0 : dense[index]
     }
   }
 
-  /// dense[where kept weight k lies] = values[k]; the other weights are left alone.
+  /// dense[where it lies] = values[position]; weights that are not kept are left alone.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func scatter(
     _ topology: SparseTopology, values: UnsafePointer<Scalar>, dense: UnsafeMutablePointer<Scalar>
   ) {
-    for kept in 0..<topology.keptCount {
-      dense[Int(topology.denseIndex.pointer[kept])] = values[kept]
+    for position in 0..<topology.positionCount {
+      let index = Int(topology.denseIndex.pointer[position])
+      if index >= 0 { dense[index] = values[position] }
     }
+  }
+
+  /// The first plan that serves the layer; the plain loops do not care.
+  public func plan(for work: SparseWork) -> SparsePlan {
+    SparsePlan.cheapest(for: work, on: .portable)
   }
 
   /// mask = 1 where a weight is among the `kept` largest magnitudes of its group, else 0.
@@ -258,24 +274,6 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
       for lane in 0..<panelWidth { sum += gradient[lane] }
     }
     return sum
-  }
-
-  /// output += the sparse matrix times the input, for one panel.
-  @inline(__always)
-  private func accumulate(
-    _ index: SparseIndex, _ values: UnsafePointer<Scalar>, _ input: UnsafePointer<Scalar>,
-    _ output: UnsafeMutablePointer<Scalar>
-  ) {
-    for slot in 0..<index.slotRow.count {
-      let block = slot / index.shape.outputs * SparseIndex.blockInputs
-      let row = Int(index.slotRow.pointer[slot])
-      for kept in Int(index.slotStart.pointer[slot])..<Int(index.slotStart.pointer[slot + 1]) {
-        let column = block + Int(index.input.pointer[kept])
-        for lane in 0..<panelWidth {
-          output[row * panelWidth + lane] += values[kept] * input[column * panelWidth + lane]
-        }
-      }
-    }
   }
 }
 

@@ -1,13 +1,16 @@
 import CCoppiceKernels
 
-/// One layer's kept weights, as the kernels walk them: an index by rows for the forward pass and one
-/// by columns for the backward pass.
+/// Which weights of one layer are kept, and where their numbers lie.
 ///
-/// A kept weight has a *position* in the forward index; its value, gradient and optimiser moments
-/// lie at that position of their buffers. ``rebuild(mask:)`` changes the kept set and with it the
-/// positions.
+/// A kept weight has a *position*; its value, gradient and optimiser moments lie at that position of
+/// their buffers. How positions follow from the kept set is the business of the ``plan``: whoever
+/// holds a topology moves numbers by ``denseIndex`` and knows nothing else. ``rebuild(mask:)`` changes
+/// the kept set and with it the positions.
 ///
 /// The shape and the capacity are fixed; rebuilding allocates nothing.
+///
+/// ## Shapes
+/// - `O` outputs, `I` inputs
 public final class SparseTopology: @unchecked Sendable {
   /// The size of the layer.
   public let shape: LayerShape
@@ -18,26 +21,16 @@ public final class SparseTopology: @unchecked Sendable {
   /// The most weights that can be kept.
   public let capacity: Int
 
+  /// How the weights are stored and multiplied.
+  public let plan: SparsePlan
+
   /// How many weights are kept.
   public private(set) var keptCount = 0
 
-  /// By rows: what the forward pass and the sampled weight gradients walk.
-  public let forward: SparseIndex
+  /// `[O, I]`: 1 where a weight is kept, otherwise 0.
+  public let mask: AlignedBuffer<UInt8>
 
-  /// By columns of `gradientColumns`: what the backward pass to the inputs walks.
-  public let backward: SparseIndex
-
-  /// For each entry of the backward index, the forward position of the same weight.
-  public let backwardSource: AlignedBuffer<Int32>
-
-  /// For each forward position, where the weight lies in the dense matrix: row × inputs + column.
-  public let denseIndex: AlignedBuffer<Int32>
-
-  /// For each weight of the dense matrix its forward position, or −1.
-  public let position: AlignedBuffer<Int32>
-
-  /// What rebuilding works in.
-  private let scratch: AlignedBuffer<Int32>
+  let format: any SparseFormat
 
   /// An empty topology.
   ///
@@ -45,39 +38,52 @@ public final class SparseTopology: @unchecked Sendable {
   ///   - shape: The size of the layer.
   ///   - capacity: The most weights that can be kept.
   ///   - gradientColumns: Which inputs the backward pass gives a gradient for; all without.
-  public init(shape: LayerShape, capacity: Int, gradientColumns: Range<Int>? = nil) {
+  ///   - plan: How the weights are stored and multiplied.
+  public init(
+    shape: LayerShape, capacity: Int, gradientColumns: Range<Int>? = nil, plan: SparsePlan = .rows
+  ) {
     self.shape = shape
     self.capacity = capacity
     self.gradientColumns = gradientColumns ?? 0..<shape.inputs
-    let backwardShape = LayerShape(outputs: self.gradientColumns.count, inputs: shape.outputs)
-    forward = SparseIndex(shape: shape, capacity: capacity)
-    backward = SparseIndex(shape: backwardShape, capacity: capacity)
-    backwardSource = AlignedBuffer(count: capacity)
-    denseIndex = AlignedBuffer(count: capacity)
-    position = AlignedBuffer(count: shape.weightCount)
-    scratch = AlignedBuffer(count: coppice_topology_scratch(shape.forKernels))
-    position.fill(-1)
+    self.plan = plan
+    mask = AlignedBuffer(count: shape.weightCount)
+    format = plan.make(shape, capacity, self.gradientColumns)
+  }
+
+  /// The most positions.
+  public var positionCapacity: Int { format.positionCapacity }
+
+  /// How many positions are in use: one for each kept weight, or one for every weight.
+  public var positionCount: Int { format.positionCount }
+
+  /// For each position where its weight lies in the dense matrix, row × inputs + column; −1 where the
+  /// position holds no kept weight.
+  public var denseIndex: AlignedBuffer<Int32> { format.denseIndex }
+
+  /// Numbers that are derived from the values for the backward pass.
+  public var derivedCapacity: Int { format.derivedCapacity }
+
+  /// Whether the weight gradients want the inputs transposed.
+  public var wantsTransposedInputs: Bool { format.wantsTransposedInputs }
+
+  /// The row and column of the weight at `position`; nothing where it holds no kept weight.
+  @inlinable
+  public func place(of position: Int) -> (row: Int, column: Int)? {
+    let index = Int(denseIndex.pointer[position])
+    return index < 0 ? nil : (index / shape.inputs, index % shape.inputs)
   }
 
   /// Keeps the weights whose byte in `mask` is not 0, and no others.
   ///
   /// - Parameter mask: `[O, I]`, row-major.
-  /// - Precondition: At most `capacity` bytes are not 0.
-  /// - Complexity: O(`O` `I`) for the mask, and a few nanoseconds for each kept weight.
+  /// - Precondition: At most `capacity` bytes are not 0, and rows agree where the plan shares them.
+  /// - Complexity: O(`O` `I`) for the mask, and about a nanosecond for each kept weight.
   public func rebuild(mask: UnsafePointer<UInt8>) {
     let kept = coppice_count_kept(shape.weightCount, mask)
     precondition(
       kept <= capacity, "\(kept) kept weights in a topology with room for \(capacity)")
-    let parts = coppice_topology(
-      shape: shape.forKernels, first_column: gradientColumns.lowerBound,
-      last_column: gradientColumns.upperBound, forward: forward.forKernels,
-      backward: backward.forKernels, dense_index: denseIndex.pointer, position: position.pointer,
-      backward_source: backwardSource.pointer, scratch: scratch.pointer)
-    keptCount = withUnsafePointer(to: parts) { coppice_topology_build($0, mask) }
-  }
-
-  /// The kept weights as bytes, 1 where kept.
-  public func mask() -> [UInt8] {
-    (0..<shape.weightCount).map { position.pointer[$0] < 0 ? 0 : 1 }
+    for weight in 0..<shape.weightCount { self.mask.pointer[weight] = mask[weight] != 0 ? 1 : 0 }
+    format.rebuild(mask: UnsafePointer(self.mask.pointer))
+    keptCount = kept
   }
 }

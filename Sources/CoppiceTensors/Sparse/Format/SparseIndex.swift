@@ -6,14 +6,17 @@ import CCoppiceKernels
 /// natural order when all keep the same number of weights there and by falling count otherwise, so
 /// that the loop exits of the kernels are predictable. Within a slot the inputs rise.
 ///
+/// 128 inputs of 64 samples are 32 KiB and stay in the first cache. Where few weights are kept, 256
+/// inputs at once are faster: the outputs are then written once, not twice.
+///
 /// ## Shapes
 /// - `S` = blocks × rows slots, `K` kept weights
 public final class SparseIndex: @unchecked Sendable {
-  /// Inputs of one block: 128 × 64 samples × 4 bytes are 32 KiB of activations.
-  public static let blockInputs = 128
-
   /// Rows and columns of the matrix.
   public let shape: LayerShape
+
+  /// Inputs of one block: 128 or 256.
+  public let blockInputs: Int
 
   /// How many blocks the inputs are cut into.
   public let blockCount: Int
@@ -34,16 +37,20 @@ public final class SparseIndex: @unchecked Sendable {
   let forKernels: coppice_index
 
   /// An empty index with room for `capacity` kept weights.
-  public init(shape: LayerShape, capacity: Int) {
+  ///
+  /// - Precondition: `blockInputs` is 128 or 256.
+  public init(shape: LayerShape, capacity: Int, blockInputs: Int = 128) {
+    precondition(blockInputs == 128 || blockInputs == 256, "no blocks of \(blockInputs) inputs")
     self.shape = shape
-    blockCount = max(1, (shape.inputs + Self.blockInputs - 1) / Self.blockInputs)
+    self.blockInputs = blockInputs
+    blockCount = max(1, (shape.inputs + blockInputs - 1) / blockInputs)
     slotStart = AlignedBuffer(count: blockCount * shape.outputs + 1)
     slotRow = AlignedBuffer(count: blockCount * shape.outputs)
     quarterStart = AlignedBuffer(count: 4 * blockCount * shape.outputs + 1)
     // the kernels load up to sixteen inputs ahead of their turn
     input = AlignedBuffer(count: capacity + 16)
     forKernels = coppice_index(
-      rows: shape.outputs, inputs: shape.inputs, blocks: blockCount,
+      rows: shape.outputs, inputs: shape.inputs, block_inputs: blockInputs, blocks: blockCount,
       slot_start: slotStart.pointer, slot_row: slotRow.pointer,
       quarter_start: quarterStart.pointer, input: input.pointer)
   }
@@ -52,21 +59,26 @@ public final class SparseIndex: @unchecked Sendable {
   public var keptCount: Int { Int(slotStart.pointer[slotStart.count - 1]) }
 
   /// The slots of `part`: whole slots, about as many kept weights in each part.
-  func slots(of part: Part) -> Range<Int> {
-    let share = part.range(of: keptCount)
-    let slots = slotStart.count - 1
-    let first = part.index == 0 ? 0 : slot(startingAt: share.lowerBound)
-    let last = part.index + 1 == part.count ? slots : slot(startingAt: share.upperBound)
+  func slots(of part: Part) -> Range<Int> { slotStart.pieces(of: part, total: keptCount) }
+}
+
+extension AlignedBuffer<Int32> {
+  /// The pieces of `part`, where the elements say at which number of `total` each piece begins, the
+  /// last one the end: whole pieces, about as many numbers in each part.
+  func pieces(of part: Part, total: Int) -> Range<Int> {
+    let share = part.range(of: total)
+    let first = part.index == 0 ? 0 : firstIndex(reaching: share.lowerBound)
+    let last = part.index + 1 == part.count ? count - 1 : firstIndex(reaching: share.upperBound)
     return first..<last
   }
 
-  /// The first slot whose kept weights begin at `kept` or behind it.
-  private func slot(startingAt kept: Int) -> Int {
+  /// The first of rising elements that is at least `value`.
+  private func firstIndex(reaching value: Int) -> Int {
     var low = 0
-    var high = slotStart.count - 1
+    var high = count - 1
     while low < high {
       let middle = (low + high) / 2
-      if Int(slotStart.pointer[middle]) < kept { low = middle + 1 } else { high = middle }
+      if Int(pointer[middle]) < value { low = middle + 1 } else { high = middle }
     }
     return low
   }

@@ -1,0 +1,74 @@
+import CCoppiceKernels
+
+/// Dense products on a matrix whose dropped weights are zeros: the faster way where most weights are
+/// kept.
+///
+/// Every weight has a position. The gradients of dropped ones are set to zero, so that an optimiser
+/// leaves them where they are.
+final class MaskedFormat: SparseFormat, @unchecked Sendable {
+  let denseIndex: AlignedBuffer<Int32>
+
+  private let mask: AlignedBuffer<UInt8>
+  private let shape: LayerShape
+  private let gradientColumns: Range<Int>
+
+  init(shape: LayerShape, gradientColumns: Range<Int>) {
+    self.shape = shape
+    self.gradientColumns = gradientColumns
+    mask = AlignedBuffer(count: shape.weightCount)
+    denseIndex = AlignedBuffer(count: shape.weightCount)
+  }
+
+  var positionCapacity: Int { shape.weightCount }
+  var positionCount: Int { shape.weightCount }
+  var wantsTransposedInputs: Bool { true }
+
+  func rebuild(mask: UnsafePointer<UInt8>) {
+    for weight in 0..<shape.weightCount {
+      self.mask.pointer[weight] = mask[weight]
+      denseIndex.pointer[weight] = mask[weight] != 0 ? Int32(weight) : -1
+    }
+  }
+
+  func gather(
+    _ kernels: KernelTable, dense: UnsafePointer<Float>, values: UnsafeMutablePointer<Float>
+  ) {
+    kernels.pointee.keep_masked(shape.weightCount, mask.pointer, dense, values)
+  }
+
+  func scatter(
+    _ kernels: KernelTable, values: UnsafePointer<Float>, dense: UnsafeMutablePointer<Float>
+  ) {
+    for weight in 0..<shape.weightCount where mask.pointer[weight] != 0 {
+      dense[weight] = values[weight]
+    }
+  }
+
+  func forward(
+    _ kernels: KernelTable, weights: SparseWeights, bias: UnsafePointer<Float>, rectify: Bool,
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+  ) {
+    kernels.pointee.dense_forward(
+      shape.forKernels, weights.values, bias, rectify ? 1 : 0, input, output)
+  }
+
+  func backwardData(
+    _ kernels: KernelTable, weights: SparseWeights, outputGradient: UnsafePointer<Float>,
+    gate: UnsafePointer<Float>?, inputGradient: UnsafeMutablePointer<Float>
+  ) {
+    kernels.pointee.dense_backward_data(
+      shape.forKernels, gradientColumns.lowerBound, gradientColumns.count, weights.values,
+      outputGradient, gate, inputGradient)
+  }
+
+  func backwardWeights(_ kernels: KernelTable, part: Part, batch: SparseBatch) {
+    let rows = part.range(of: shape.outputs)
+    kernels.pointee.dense_backward_weights(
+      shape.forKernels, rows.lowerBound, rows.upperBound, batch.inputs, batch.outputGradients,
+      batch.transposed, batch.valueGradient, batch.biasGradient)
+    let first = rows.lowerBound * shape.inputs
+    kernels.pointee.keep_masked(
+      rows.count * shape.inputs, mask.pointer + first, batch.valueGradient + first,
+      batch.valueGradient + first)
+  }
+}
