@@ -25,11 +25,22 @@ public final class MLPTrace<Scalar: NetworkScalar> {
   ///   - network: The network that will write it.
   ///   - sampleCount: The most samples of a batch.
   ///   - withGradients: Whether a backward pass will follow; without, memory is halved.
-  public init(for network: MLP<Scalar>, sampleCount: Int, withGradients: Bool = true) {
+  ///   - other: A trace whose hidden outputs may be overwritten, where the sizes agree: networks that
+  ///     are asked one after the other then write to memory that is still in a near cache.
+  public init(
+    for network: MLP<Scalar>, sampleCount: Int, withGradients: Bool = true,
+    sharingHiddenOutputsOf other: MLPTrace<Scalar>? = nil
+  ) {
     let panelCount = panelCountFor(samples: sampleCount)
     self.panelCount = panelCount
-    outputs = network.layers.map {
-      Panels(featureCount: $0.shape.outputs, sampleCount: sampleCount)
+    let last = network.layers.count - 1
+    outputs = network.layers.enumerated().map { index, layer in
+      if index < last, let other, index < other.outputs.count - 1,
+        other.panelCount == panelCount, other.outputs[index].featureCount == layer.shape.outputs
+      {
+        return other.outputs[index]
+      }
+      return Panels(featureCount: layer.shape.outputs, sampleCount: sampleCount)
     }
     guard withGradients else {
       gradients = []

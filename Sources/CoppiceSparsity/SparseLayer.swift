@@ -54,7 +54,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
   /// Writes the current mask.
   func copyMask(into mask: AlignedBuffer<UInt8>) {
     guard let topology = online.topology else { return }
-    mask.copy(from: topology.mask)
+    mask.copy(from: topology.keptMask)
   }
 
   /// Brings every number to its dense side store.
@@ -70,7 +70,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
       if rule.inactiveWeights == .forgotten {
         targetWeights.fill(0)
       } else {
-        catchUp(targetWeights, toward: weights, factor: targetFactor, topology.mask)
+        catchUp(targetWeights, toward: weights, factor: targetFactor, topology.keptMask)
       }
       arithmetic.scatter(
         topology, values: UnsafePointer(target.values.pointer), dense: targetWeights.pointer)
@@ -96,7 +96,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
     guard let topology = online.topology else { return 0 }
     var changed = 0
     for weight in 0..<mask.count
-    where topology.mask.pointer[weight] != mask.pointer[weight] {
+    where topology.keptMask.pointer[weight] != mask.pointer[weight] {
       changed += 1
     }
     topology.rebuild(mask: UnsafePointer(mask.pointer))

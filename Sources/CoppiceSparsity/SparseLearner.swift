@@ -193,7 +193,7 @@ public final class SparseLearner<Scalar: NetworkScalar> {
       guard layer.storage == .latent, let topology = layer.topology else { continue }
       addScaled(
         Scalar(decay), layer.parameters, to: layer.parameterGradient,
-        unless: topology.mask, in: part.range(of: (view.shape.weightCount + 15) / 16))
+        unless: topology.keptMask, in: part.range(of: (view.shape.weightCount + 15) / 16))
     }
   }
 

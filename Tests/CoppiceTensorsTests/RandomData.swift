@@ -41,6 +41,15 @@ struct RandomData {
     return mask
   }
 
+  /// Numbers at the positions of a topology, 0 where a position holds no kept weight.
+  mutating func values(of topology: SparseTopology) -> AlignedBuffer<Float> {
+    let values = floats(topology.positionCount)
+    for position in 0..<values.count where topology.place(of: position) == nil {
+      values[position] = 0
+    }
+    return values
+  }
+
   mutating func index(below bound: Int) -> Int { stream.nextIndex(below: bound) }
 }
 

@@ -28,9 +28,13 @@ extension TD3 {
       self.actor = MLPTrace(for: actor.network, sampleCount: batchSize)
       actors = [self.actor]
       self.critics = critics.map { MLPTrace(for: $0.network, sampleCount: batchSize) }
-      targetActor = MLPTrace(for: actor.network, sampleCount: batchSize, withGradients: false)
+      let targetActor = MLPTrace(
+        for: actor.network, sampleCount: batchSize, withGradients: false)
+      self.targetActor = targetActor
       targetCritics = critics.map {
-        MLPTrace(for: $0.network, sampleCount: batchSize, withGradients: false)
+        MLPTrace(
+          for: $0.network, sampleCount: batchSize, withGradients: false,
+          sharingHiddenOutputsOf: targetActor)
       }
       goals = Panels(featureCount: 1, sampleCount: batchSize)
       noise = Panels(featureCount: actions, sampleCount: batchSize)

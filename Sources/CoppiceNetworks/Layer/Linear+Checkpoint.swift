@@ -38,7 +38,7 @@ extension Linear: Checkpointable {
   /// Saves weights, biases and mask.
   public func save(into tensors: inout NamedTensors) {
     if let topology {
-      tensors.set("mask", topology.mask, shape: [shape.outputs, shape.inputs])
+      tensors.set("mask", topology.keptMask, shape: [shape.outputs, shape.inputs])
       tensors.set("kept", keptRowByRow(dense(values), topology))
     }
     if storage != .kept {
@@ -99,7 +99,7 @@ extension Linear: Checkpointable {
     let old: [Scalar] = try tensors.get(formerly)
     let order = SparseTopology(
       shape: shape, capacity: topology.keptCount, gradientColumns: 0..<0, plan: .rows)
-    order.rebuild(mask: UnsafePointer(topology.mask.pointer))
+    order.rebuild(mask: UnsafePointer(topology.keptMask.pointer))
     guard old.count == order.keptCount else { return old }
     var dense = [Scalar](repeating: 0, count: shape.weightCount)
     for (position, value) in old.enumerated() { dense[Int(order.denseIndex[position])] = value }
@@ -108,7 +108,7 @@ extension Linear: Checkpointable {
 
   /// The kept entries of a dense matrix, row by row.
   private func keptRowByRow(_ dense: [Scalar], _ topology: SparseTopology) -> [Scalar] {
-    dense.indices.filter { topology.mask.pointer[$0] != 0 }.map { dense[$0] }
+    dense.indices.filter { topology.keptMask.pointer[$0] != 0 }.map { dense[$0] }
   }
 
   /// Brings the numbers of kept weights, row by row, to their positions.
@@ -122,7 +122,7 @@ extension Linear: Checkpointable {
     }
     let dense = AlignedBuffer<Scalar>(count: shape.weightCount)
     var next = 0
-    for weight in 0..<shape.weightCount where topology.mask.pointer[weight] != 0 {
+    for weight in 0..<shape.weightCount where topology.keptMask.pointer[weight] != 0 {
       dense.pointer[weight] = saved[next]
       next += 1
     }

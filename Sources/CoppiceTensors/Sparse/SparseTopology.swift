@@ -28,7 +28,7 @@ public final class SparseTopology: @unchecked Sendable {
   public private(set) var keptCount = 0
 
   /// `[O, I]`: 1 where a weight is kept, otherwise 0.
-  public let mask: AlignedBuffer<UInt8>
+  public let keptMask: AlignedBuffer<UInt8>
 
   let format: any SparseFormat
 
@@ -46,7 +46,7 @@ public final class SparseTopology: @unchecked Sendable {
     self.capacity = capacity
     self.gradientColumns = gradientColumns ?? 0..<shape.inputs
     self.plan = plan
-    mask = AlignedBuffer(count: shape.weightCount)
+    keptMask = AlignedBuffer(count: shape.weightCount)
     format = plan.make(shape, capacity, self.gradientColumns)
   }
 
@@ -82,8 +82,11 @@ public final class SparseTopology: @unchecked Sendable {
     let kept = coppice_count_kept(shape.weightCount, mask)
     precondition(
       kept <= capacity, "\(kept) kept weights in a topology with room for \(capacity)")
-    for weight in 0..<shape.weightCount { self.mask.pointer[weight] = mask[weight] != 0 ? 1 : 0 }
-    format.rebuild(mask: UnsafePointer(self.mask.pointer))
+    for weight in 0..<shape.weightCount { keptMask.pointer[weight] = mask[weight] != 0 ? 1 : 0 }
+    format.rebuild(mask: UnsafePointer(keptMask.pointer))
     keptCount = kept
   }
+
+  /// The kept weights as bytes, 1 where kept.
+  public func mask() -> [UInt8] { Array(keptMask.elements) }
 }

@@ -1,7 +1,7 @@
 import CoppiceTensors
 import Testing
 
-/// A layer with a kind of mask, for tests that run over many.
+/// A layer with a kind of mask and a plan, for tests that run over many.
 struct SparseCase: Sendable, CustomTestStringConvertible {
   enum Pattern: Sendable {
     case random(density: Double)
@@ -11,6 +11,9 @@ struct SparseCase: Sendable, CustomTestStringConvertible {
   var shape: LayerShape
   var pattern: Pattern
   var gradientColumns: Range<Int>
+  /// How many rows share the choice of inputs.
+  var sharedRows = 1
+  var plan = SparsePlan.rows
 
   init(_ outputs: Int, _ inputs: Int, _ pattern: Pattern, gradientColumns: Range<Int>? = nil) {
     shape = LayerShape(outputs: outputs, inputs: inputs)
@@ -18,25 +21,42 @@ struct SparseCase: Sendable, CustomTestStringConvertible {
     self.gradientColumns = gradientColumns ?? 0..<inputs
   }
 
-  var testDescription: String { "\(shape.outputs)×\(shape.inputs) \(pattern)" }
+  var testDescription: String { "\(shape.outputs)×\(shape.inputs) \(pattern) \(plan)" }
 
   func mask() -> [UInt8] {
     var data = RandomData(seed: shape.weightCount)
-    switch pattern {
-    case .random(let density): return data.mask(shape, density: density)
-    case .groups(let kept, let group): return data.mask(shape, keep: kept, of: group)
+    var mask =
+      switch pattern {
+      case .random(let density): data.mask(shape, density: density)
+      case .groups(let kept, let group): data.mask(shape, keep: kept, of: group)
+      }
+    for row in 0..<shape.outputs where row % sharedRows != 0 {
+      for column in 0..<shape.inputs {
+        mask[row * shape.inputs + column] = mask[(row - 1) * shape.inputs + column]
+      }
     }
+    return mask
   }
 
   func topology() -> SparseTopology {
     let mask = mask()
     let topology = SparseTopology(
-      shape: shape, capacity: mask.count { $0 != 0 }, gradientColumns: gradientColumns)
+      shape: shape, capacity: mask.count { $0 != 0 }, gradientColumns: gradientColumns, plan: plan)
     topology.rebuild(mask: mask)
     return topology
   }
 
-  static let all: [SparseCase] = [
+  /// Every shape by every plan that can serve it.
+  static let all: [SparseCase] = shapes.flatMap { shape in
+    SparsePlan.all.map { plan in
+      var layer = shape
+      layer.plan = plan
+      layer.sharedRows = plan == .sharedRows ? 4 : 1
+      return layer
+    }
+  }
+
+  static let shapes: [SparseCase] = [
     SparseCase(1, 1, .random(density: 1)), SparseCase(1, 300, .random(density: 0.5)),
     SparseCase(40, 1, .random(density: 0.5)), SparseCase(9, 7, .random(density: 0)),
     SparseCase(33, 129, .random(density: 0.01)), SparseCase(20, 300, .random(density: 0.1)),
@@ -60,7 +80,7 @@ struct SparseKernelTests {
     let kernels = try KernelArithmetic(set)
     let topology = layer.topology()
     var data = RandomData(seed: 1)
-    let values = data.floats(topology.keptCount)
+    let values = data.values(of: topology)
     let bias = data.floats(layer.shape.outputs)
     let input = data.floats(layer.shape.inputs * panelWidth)
     let (wideValues, wideBias, wideInput) = (values.doubled, bias.doubled, input.doubled)
@@ -82,7 +102,7 @@ struct SparseKernelTests {
   func forwardAsDense(layer: SparseCase) throws {
     let topology = layer.topology()
     var data = RandomData(seed: 2)
-    let values = data.floats(topology.keptCount)
+    let values = data.values(of: topology)
     let bias = data.floats(layer.shape.outputs)
     let input = data.floats(layer.shape.inputs * panelWidth)
     let dense = AlignedBuffer<Float>(count: layer.shape.weightCount)
@@ -105,26 +125,24 @@ struct SparseKernelTests {
     let kernels = try KernelArithmetic(set)
     let topology = layer.topology()
     var data = RandomData(seed: 3)
-    let values = data.floats(topology.keptCount)
+    let values = data.values(of: topology)
     let gradient = data.floats(layer.shape.outputs * panelWidth)
     let count = layer.gradientColumns.count * panelWidth
     let gate = data.floats(count)
-    let transposed = Guarded(count: topology.backward.keptCount)
-    kernels.refill(topology, values: values.pointer, transposedValues: transposed.pointer)
-    #expect(transposed.isIntact)
+    let derived = Guarded(count: topology.derivedCapacity)
+    kernels.derive(topology, values: values.pointer, derived: derived.pointer)
+    #expect(derived.isIntact)
     let plain = PlainArithmetic<Double>()
-    let wideTransposed = AlignedBuffer<Double>(count: topology.keptCount)
     let (wideValues, wideGradient, wideGate) = (values.doubled, gradient.doubled, gate.doubled)
-    plain.refill(
-      topology, values: wideValues.pointer, transposedValues: wideTransposed.pointer)
     for gated in [true, false] {
       let result = Guarded(count: count)
       kernels.sparseBackwardData(
-        topology, transposedValues: transposed.pointer, outputGradient: gradient.pointer,
+        topology, values: values.pointer, derived: derived.pointer,
+        outputGradient: gradient.pointer,
         gate: gated ? UnsafePointer(gate.pointer) : nil, inputGradient: result.pointer)
       let expected = AlignedBuffer<Double>(count: count)
       plain.sparseBackwardData(
-        topology, transposedValues: wideTransposed.pointer,
+        topology, values: wideValues.pointer, derived: wideValues.pointer,
         outputGradient: wideGradient.pointer,
         gate: gated ? UnsafePointer(wideGate.pointer) : nil, inputGradient: expected.pointer)
       #expect(relativeError(result.values, expected) <= tolerance)
@@ -139,12 +157,12 @@ struct SparseKernelTests {
     for samples in [1, 100, 130, 256] {
       let batch = DenseBatch(shape: layer.shape, samples: samples)
       let found = batch.gradients(try KernelArithmetic(set), topology, parts: 1)
-      let values = AlignedBuffer<Double>(count: topology.keptCount)
+      let values = AlignedBuffer<Double>(count: topology.positionCount)
       let bias = AlignedBuffer<Double>(count: layer.shape.outputs)
       let (inputs, gradients) = (batch.inputs.doubled, batch.gradients.doubled)
       PlainArithmetic<Double>().sparseBackwardWeights(
         topology, part: .whole, inputs: inputs.run, outputGradients: gradients.run,
-        valueGradient: values.pointer, biasGradient: bias.pointer)
+        transposed: nil, valueGradient: values.pointer, biasGradient: bias.pointer)
       #expect(relativeError(found.values.values, values) <= tolerance)
       #expect(relativeError(found.bias.values, bias) <= tolerance)
       #expect(found.values.isIntact && found.bias.isIntact)
@@ -171,14 +189,14 @@ struct SparseKernelTests {
     let kernels = try KernelArithmetic(set)
     let topology = layer.topology()
     var data = RandomData(seed: 4)
-    let values = data.floats(topology.keptCount)
+    let values = data.values(of: topology)
     let dense = AlignedBuffer<Float>(count: layer.shape.weightCount)
     dense.fill(7)
     kernels.scatter(topology, values: values.pointer, dense: dense.pointer)
-    for (kept, weight) in zip(topology.mask(), dense.elements) where kept == 0 {
+    for (kept, weight) in zip(topology.keptMask.elements, dense.elements) where kept == 0 {
       #expect(weight == 7)
     }
-    let back = Guarded(count: topology.keptCount)
+    let back = Guarded(count: topology.positionCount)
     kernels.gather(topology, dense: dense.pointer, values: back.pointer)
     #expect(back.values == Array(values.elements))
     #expect(back.isIntact)
@@ -189,11 +207,23 @@ extension DenseBatch {
   func gradients(
     _ kernels: KernelArithmetic, _ topology: SparseTopology, parts: Int
   ) -> (values: Guarded, bias: Guarded) {
-    let values = Guarded(count: topology.keptCount)
+    let values = Guarded(count: topology.positionCount)
     let bias = Guarded(count: shape.outputs)
+    let panels = inputs.panelCount
+    let transposed = AlignedBuffer<Float>(
+      count: topology.wantsTransposedInputs
+        ? kernels.transposedCount(shape, panelCount: panels) : 0)
+    if transposed.count > 0 {
+      for panel in 0..<panels {
+        kernels.transpose(
+          shape, panel: panel, panelCount: panels, input: inputs.panel(panel),
+          transposed: transposed.pointer)
+      }
+    }
     for part in 0..<parts {
       kernels.sparseBackwardWeights(
         topology, part: Part(part, of: parts), inputs: inputs.run, outputGradients: gradients.run,
+        transposed: transposed.count > 0 ? UnsafePointer(transposed.pointer) : nil,
         valueGradient: values.pointer, biasGradient: bias.pointer)
     }
     return (values, bias)
