@@ -13,11 +13,11 @@ final class Contestant {
   private(set) var rates: [Double] = []
   private var percents: [Double] = []
 
-  init(name: String, agent: TD3, replay: ReplayBuffer, pool: WorkerPool) {
+  init(name: String, agent: TD3, replay: ReplayBuffer) {
     self.name = name
     self.agent = agent
     agent.stopwatch = stopwatch
-    learner = GradientStep(agent: agent, replay: replay, pool: pool, key: RandomKey(seed: 2))
+    learner = GradientStep(agent: agent, replay: replay, key: RandomKey(seed: 2))
   }
 
   /// Runs until caches, clocks and the first masks have settled.
