@@ -23,6 +23,12 @@ final class Contestant {
   /// Runs until caches, clocks and the first masks have settled.
   func warmUp(seconds: Double) { _ = run(seconds) }
 
+  /// Updates per second over one turn.
+  func rate(seconds: Double) -> Double {
+    let (count, elapsed) = run(seconds)
+    return Double(count) / elapsed
+  }
+
   func takeTurn(seconds: Double, peak: Double) {
     let before = stopwatch.total(.products)
     let (count, elapsed) = run(seconds)
