@@ -50,7 +50,7 @@ public protocol Algorithm: AnyObject, Checkpointable {
   /// Learns from one batch.
   ///
   /// - Parameters:
-  ///   - batch: The transitions; may be overwritten.
+  ///   - batch: The transitions, drawn or promised; may be overwritten.
   ///   - step: The gradient step, the first of which is 1.
   ///   - learningRateScale: What learning rates are multiplied by in this step.
   ///   - key: Randomness of this step.

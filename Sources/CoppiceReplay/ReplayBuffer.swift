@@ -97,10 +97,20 @@ public final class ReplayBuffer {
   ///   - pool: Threads to share the work.
   /// - Precondition: The buffer is not empty.
   public func sample(into batch: TransitionBatch, key: RandomKey, pool: WorkerPool) {
+    promise(batch, key: key)
+    pool.run { [batch] worker in batch.gather(worker.part) }
+    batch.source = nil
+  }
+
+  /// Promises `batch` the transitions that ``sample(into:key:pool:)`` would draw now.
+  ///
+  /// Whoever learns from the batch draws them by ``TransitionBatch/gather(_:)``, with the threads
+  /// that go on to learn from them. The promise holds until the next one, or until a batch is drawn.
+  ///
+  /// - Precondition: The buffer is not empty, and nothing is appended before the batch is drawn.
+  public func promise(_ batch: TransitionBatch, key: RandomKey) {
     batch.rowKey = key
     batch.source = self
-    pool.run { [batch] part in batch.gather(part) }
-    batch.source = nil
   }
 
   /// Fills the panels of `batch` that belong to `part`.

@@ -25,7 +25,7 @@ public final class TransitionBatch {
   /// Which rows of the replay were drawn.
   let rows: AlignedBuffer<Int64>
 
-  /// Where the batch is being drawn from, and by which key.
+  /// Where the batch is still to be drawn from, and by which key.
   var source: ReplayBuffer?
   var rowKey = RandomKey(bits: 0)
 
@@ -39,8 +39,8 @@ public final class TransitionBatch {
     rows = AlignedBuffer(count: inputs.panelCount * panelWidth)
   }
 
-  /// Draws the share of `part`.
-  func gather(_ part: Part) { source?.gather(self, part, rowKey) }
+  /// Draws the panels of `part`, where the batch is promised and not drawn.
+  public func gather(_ part: Part) { source?.gather(self, part, rowKey) }
 
   /// How many panels the batch has.
   public var panelCount: Int { inputs.panelCount }

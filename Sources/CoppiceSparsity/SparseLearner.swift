@@ -135,6 +135,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   }
 
   /// Moves the share of `part` of the parameters, and of the target's where `rate` is given.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func step(part: Part, targetRate rate: Scalar?) {
     addInactiveDecay(part)
     let fused = rate != nil && targetViews.isEmpty
@@ -142,6 +144,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   }
 
   /// Brings everything derived up to date, for the layers of `part`, after all parts have stepped.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func refresh(part: Part, targetRate rate: Scalar?) {
     network.refresh(part: part)
     guard let rate, let target, !network.layers.isEmpty else { return }
@@ -186,6 +190,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   // MARK: Parts
 
   /// g ← g + λ w for the weights that are not kept, before the optimiser sees them.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func addInactiveDecay(_ part: Part) {
     guard let decay = rule?.inactiveDecay, decay > 0 else { return }
     for view in views {

@@ -101,7 +101,9 @@ struct RunTests {
   func signals(number: Int32, exitCode: Int32) throws {
     let scratch = try Scratch()
     let process = try Tool.start(
-      ["train", "--steps", "1e9", "--checkpoint-every", "200", "--out", "run"] + Self.small,
+      // all checkpoints stay, so that the first is there for as long as anyone looks
+      ["train", "--steps", "1e9", "--checkpoint-every", "200", "--keep", "1000", "--out", "run"]
+        + Self.small,
       in: scratch.path)
     let first = scratch["run/checkpoints/200/state.json"]
     for _ in 0..<600 where !FileManager.default.fileExists(atPath: first) && process.isRunning {

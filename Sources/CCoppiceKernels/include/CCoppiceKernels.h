@@ -238,6 +238,9 @@ int coppice_shares_rows(coppice_shape shape, const uint8_t *mask);
 /// Clock cycles per second of this core at this moment, from a chain of dependent additions.
 double coppice_clock_frequency(double seconds);
 
+/// How many cores this process may run on.
+ptrdiff_t coppice_available_cores(void);
+
 /// Waits a few cycles and lets the other thread of a core run.
 static inline void coppice_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)

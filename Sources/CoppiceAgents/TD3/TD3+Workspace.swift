@@ -9,7 +9,6 @@ extension TD3 {
   final class Workspace {
     let panelCount: Int
     let actor: MLPTrace<Float>
-    let actors: [MLPTrace<Float>]
     let critics: [MLPTrace<Float>]
     let targetActor: MLPTrace<Float>
     let targetCritics: [MLPTrace<Float>]
@@ -18,15 +17,15 @@ extension TD3 {
     let acting: Panels<Float>
     let actingTrace: MLPTrace<Float>
     let row: AlignedBuffer<Float>
-    var descent = Descent(learners: [], traces: [], targetRate: nil)
     private(set) var batch: TransitionBatch
     private(set) var key = RandomKey(bits: 0)
+    private(set) var actorLearns = false
+    private(set) var targetRate: Float?
 
     init(actor: SparseLearner<Float>, critics: [SparseLearner<Float>], batchSize: Int) {
       let (observations, actions) = (actor.network.inputCount, actor.network.outputCount)
       panelCount = panelCountFor(samples: batchSize)
       self.actor = MLPTrace(for: actor.network, sampleCount: batchSize)
-      actors = [self.actor]
       self.critics = critics.map { MLPTrace(for: $0.network, sampleCount: batchSize) }
       let targetActor = MLPTrace(
         for: actor.network, sampleCount: batchSize, withGradients: false)
@@ -44,18 +43,13 @@ extension TD3 {
       batch = TransitionBatch(sampleCount: 1, observationCount: 1, actionCount: 1)
     }
 
-    /// Takes the batch and the key of an update.
-    func begin(_ batch: TransitionBatch, key: RandomKey) {
+    /// Takes what is the same for all workers of an update.
+    func begin(_ batch: TransitionBatch, key: RandomKey, actorLearns: Bool, targetRate: Float?) {
       self.batch = batch
       self.key = key
+      self.actorLearns = actorLearns
+      self.targetRate = targetRate
     }
-  }
-
-  /// Who takes an optimiser step, from which gradients, and whether targets follow.
-  struct Descent {
-    var learners: [SparseLearner<Float>]
-    var traces: [MLPTrace<Float>]
-    var targetRate: Float?
   }
 
   /// Sums of what is measured between two reports; part of the agent's state.

@@ -59,7 +59,6 @@ public final class TD3: Algorithm {
   private let loss: MeanSquaredError<Float>
   private let workspace: Workspace
   let learners: [SparseLearner<Float>]
-  private let actors: [SparseLearner<Float>]
 
   /// A new agent.
   ///
@@ -99,7 +98,6 @@ public final class TD3: Algorithm {
         role: .critic, rule: setup.rule, withTarget: true,
         key: key.split("critic-topology").split(index), makeOptimiser: makeAdam)
     }
-    actors = [actor]
     learners = [actor] + critics
     workspace = Workspace(actor: actor, critics: critics, batchSize: configuration.batchSize)
     tally = Tally(panelCount: panelCountFor(samples: configuration.batchSize))
@@ -116,7 +114,7 @@ public final class TD3: Algorithm {
   /// One step of algorithm 1 of the paper.
   ///
   /// - Parameters:
-  ///   - batch: `B` transitions; actions and next actions are overwritten.
+  ///   - batch: `B` transitions, drawn or promised; actions and next actions are overwritten.
   ///   - step: The gradient step, the first of which is 1.
   ///   - learningRateScale: What learning rates are multiplied by in this step.
   ///   - key: The noise on target actions.
@@ -126,34 +124,54 @@ public final class TD3: Algorithm {
     precondition(batch.sampleCount == batchSize, "a batch has \(batchSize) samples")
     let actorLearns = step.isMultiple(of: configuration.policyDelay)
     let rate = actorLearns ? Float(configuration.targetUpdateRate) : nil
-    workspace.begin(batch, key: key)
-
-    // ã ← clip(π′(s′) + clip(ε, −c, c));  y ← r + γ (1 − d) minᵢ Q′ᵢ(s′, ã);  ∇ (Qᵢ(s, a) − y)²
-    pool.run { part in self.computeCriticGradients(part) }
-    // θᵢ ← θᵢ − α ∇ (Qᵢ(s, a) − y)², and on delayed steps θ′ᵢ ← τ θᵢ + (1 − τ) θ′ᵢ
-    descend(
-      critics, traces: workspace.critics,
-      learningRate: configuration.criticLearningRate * learningRateScale, targetRate: rate)
-
+    workspace.begin(batch, key: key, actorLearns: actorLearns, targetRate: rate)
+    for critic in critics {
+      critic.advance(
+        learningRate: configuration.criticLearningRate * learningRateScale, targetRate: rate)
+    }
     if actorLearns {
-      // ∇ −Q₁(s, π(s)) through the action into the policy
-      pool.run { part in self.computeActorGradients(part) }
-      // φ ← φ + α ∇ Q₁(s, π(s)), and φ′ ← τ φ + (1 − τ) φ′
-      descend(
-        actors, traces: workspace.actors,
+      actor.advance(
         learningRate: configuration.actorLearningRate * learningRateScale, targetRate: rate)
     }
+    pool.run { worker in self.learn(worker) }
     tally.count(actorLearns: actorLearns)
     reviseTopologies(after: step)
   }
 
-  /// The critics' gradients, up to the products that sum over the batch.
-  private func computeCriticGradients(_ part: Part) {
+  /// The share of one worker in a step.
+  ///
+  /// Up to the goals and in the actor's turn the workers share the panels of the batch; in between
+  /// each has a critic of its own, or each group of workers where there are more of them.
+  private func learn(_ worker: Worker) {
+    let part = worker.part
     let panels = part.range(of: workspace.panelCount)
-    normaliseObservations(panels)
+    // sample a mini-batch of B transitions (s, a, r, s′)
+    draw(panels, part)
+    // ã ← clip(π′(s′) + clip(ε, −c, c))
     smoothTargetActions(panels, part)
+    // y ← r + γ (1 − d) minᵢ Q′ᵢ(s′, ã)
     computeGoals(panels, part)
-    compareWithGoals(panels, part)
+    worker.barrier()
+    let (indices, group) = worker.share(ofTasks: critics.count)
+    for index in indices {
+      // ∇ (Qᵢ(s, a) − y)²
+      compareWithGoals(group.part.range(of: workspace.panelCount), critic: index, part)
+      // θᵢ ← θᵢ − α ∇ (Qᵢ(s, a) − y)², and on delayed steps θ′ᵢ ← τ θᵢ + (1 − τ) θ′ᵢ
+      descend(critics[index], workspace.critics[index], group, part)
+    }
+    guard workspace.actorLearns else { return }
+    worker.barrier()
+    // ∇ −Q₁(s, π(s)) through the action into the policy
+    computeActorGradients(panels, part)
+    // φ ← φ + α ∇ Q₁(s, π(s)), and φ′ ← τ φ + (1 − τ) φ′
+    descend(actor, workspace.actor, worker, part)
+  }
+
+  /// Draws the transitions where they are only promised, and normalises what they observe.
+  private func draw(_ panels: Range<Int>, _ part: Part) {
+    workspace.batch.gather(part)
+    lap(.replay, part)
+    normaliseObservations(panels)
   }
 
   private func normaliseObservations(_ panels: Range<Int>) {
@@ -207,28 +225,25 @@ public final class TD3: Algorithm {
     lap(.other, part)
   }
 
-  /// ∇ (Qᵢ(s, a) − y)² for both critics.
-  private func compareWithGoals(_ panels: Range<Int>, _ part: Part) {
-    for index in critics.indices {
-      let (network, trace) = (critics[index].network, workspace.critics[index])
-      network.forward(panels: panels, input: workspace.batch.inputs.run, trace: trace)
-      lap(.products, part)
-      for panel in panels {
-        tally.criticLoss[index * workspace.panelCount + panel] = loss.loss(
-          panel: panel, prediction: trace.output, goal: workspace.goals,
-          gradient: trace.outputGradient)
-      }
-      lap(.other, part)
-      network.backward(panels: panels, trace: trace)
-      network.prepareWeightGradients(
-        panels: panels, input: workspace.batch.inputs.run, trace: trace)
-      lap(.products, part)
+  /// ∇ (Qᵢ(s, a) − y)², up to the products that sum over the batch.
+  private func compareWithGoals(_ panels: Range<Int>, critic index: Int, _ part: Part) {
+    let (network, trace) = (critics[index].network, workspace.critics[index])
+    network.forward(panels: panels, input: workspace.batch.inputs.run, trace: trace)
+    lap(.products, part)
+    for panel in panels {
+      tally.criticLoss[index * workspace.panelCount + panel] = loss.loss(
+        panel: panel, prediction: trace.output, goal: workspace.goals,
+        gradient: trace.outputGradient)
     }
+    lap(.other, part)
+    network.backward(panels: panels, trace: trace)
+    network.prepareWeightGradients(
+      panels: panels, input: workspace.batch.inputs.run, trace: trace)
+    lap(.products, part)
   }
 
   /// The policy's gradients −∇ Q₁(s, π(s)), up to the products that sum over the batch.
-  private func computeActorGradients(_ part: Part) {
-    let panels = part.range(of: workspace.panelCount)
+  private func computeActorGradients(_ panels: Range<Int>, _ part: Part) {
     let inputs = workspace.batch.inputs
     let critic = critics[0].network
     actor.network.forward(panels: panels, input: inputs.run, trace: workspace.actor)
@@ -272,38 +287,21 @@ public final class TD3: Algorithm {
     tally.value[panel] = sum / Double(batchSize)
   }
 
-  /// Sums the weight gradients over the batch and takes one optimiser step with each learner.
+  /// Sums the weight gradients over the batch and takes one optimiser step.
+  ///
+  /// Each pass reads what all workers of the one before have written.
   private func descend(
-    _ learners: [SparseLearner<Float>], traces: [MLPTrace<Float>], learningRate: Double,
-    targetRate: Float?
+    _ learner: SparseLearner<Float>, _ trace: MLPTrace<Float>, _ worker: Worker, _ part: Part
   ) {
-    workspace.descent = Descent(learners: learners, traces: traces, targetRate: targetRate)
-    for learner in learners {
-      learner.advance(learningRate: learningRate, targetRate: targetRate)
-    }
-    // three passes, since each reads what all parts of the one before have written
-    pool.run { part in self.sumWeightGradients(part) }
-    pool.run { part in self.stepOptimisers(part) }
-    pool.run { part in self.refreshDerived(part) }
-  }
-
-  private func sumWeightGradients(_ part: Part) {
-    let descent = workspace.descent
-    for (learner, trace) in zip(descent.learners, descent.traces) {
-      learner.network.backwardWeights(part: part, input: workspace.batch.inputs.run, trace: trace)
-    }
+    worker.barrier()
+    learner.network.backwardWeights(
+      part: worker.part, input: workspace.batch.inputs.run, trace: trace)
     lap(.products, part)
-  }
-
-  private func stepOptimisers(_ part: Part) {
-    let descent = workspace.descent
-    for learner in descent.learners { learner.step(part: part, targetRate: descent.targetRate) }
+    worker.barrier()
+    learner.step(part: worker.part, targetRate: workspace.targetRate)
     lap(.elementwise, part)
-  }
-
-  private func refreshDerived(_ part: Part) {
-    let descent = workspace.descent
-    for learner in descent.learners { learner.refresh(part: part, targetRate: descent.targetRate) }
+    worker.barrier()
+    learner.refresh(part: worker.part, targetRate: workspace.targetRate)
     lap(.products, part)
   }
 

@@ -13,15 +13,21 @@ final class Contestant {
   private(set) var rates: [Double] = []
   private var percents: [Double] = []
 
-  init(name: String, agent: TD3, replay: ReplayBuffer, pool: WorkerPool) {
+  init(name: String, agent: TD3, replay: ReplayBuffer) {
     self.name = name
     self.agent = agent
     agent.stopwatch = stopwatch
-    learner = GradientStep(agent: agent, replay: replay, pool: pool, key: RandomKey(seed: 2))
+    learner = GradientStep(agent: agent, replay: replay, key: RandomKey(seed: 2))
   }
 
   /// Runs until caches, clocks and the first masks have settled.
   func warmUp(seconds: Double) { _ = run(seconds) }
+
+  /// Updates per second over one turn.
+  func rate(seconds: Double) -> Double {
+    let (count, elapsed) = run(seconds)
+    return Double(count) / elapsed
+  }
 
   func takeTurn(seconds: Double, peak: Double) {
     let before = stopwatch.total(.products)

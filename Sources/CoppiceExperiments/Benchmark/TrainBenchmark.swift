@@ -91,8 +91,8 @@ public struct TrainBenchmark {
       let agent = try update.agent(rule, pool)
       let loop = try TrainingLoop(
         agent: agent, environment: try catalogue.make(environment, count: 1), replay: replay,
-        plan: TrainingPlan(warmUpSteps: 0, totalSteps: .max), key: RandomKey(seed: 4), pool: pool)
-      let alone = Contestant(name: name, agent: agent, replay: replay, pool: pool)
+        plan: TrainingPlan(warmUpSteps: 0, totalSteps: .max), key: RandomKey(seed: 4))
+      let alone = Contestant(name: name, agent: agent, replay: replay)
       entries.append((loop, alone, []))
     }
     for entry in entries {

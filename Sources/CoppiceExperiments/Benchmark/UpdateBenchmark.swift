@@ -112,7 +112,7 @@ public struct UpdateBenchmark {
     var contestants: [Contestant] = []
     for (name, rule) in variants {
       contestants.append(
-        Contestant(name: name, agent: try agent(rule, pool), replay: replay, pool: pool))
+        Contestant(name: name, agent: try agent(rule, pool), replay: replay))
     }
     for contestant in contestants { contestant.warmUp(seconds: turn) }
     var peaks: [Double] = []

@@ -1,7 +1,6 @@
 public import CoppiceAgents
 public import CoppiceRandom
 public import CoppiceReplay
-public import CoppiceTensors
 
 /// One gradient step: draws a batch from a replay and lets an agent learn from it.
 ///
@@ -9,7 +8,6 @@ public import CoppiceTensors
 public final class GradientStep {
   private let agent: any Algorithm
   private let replay: ReplayBuffer
-  private let pool: WorkerPool
   private let batch: TransitionBatch
   private let key: RandomKey
 
@@ -18,12 +16,10 @@ public final class GradientStep {
   /// - Parameters:
   ///   - agent: Who learns.
   ///   - replay: What from.
-  ///   - pool: Threads to share the drawing.
   ///   - key: All randomness; step `n` uses a key split from it by `n`.
-  public init(agent: any Algorithm, replay: ReplayBuffer, pool: WorkerPool, key: RandomKey) {
+  public init(agent: any Algorithm, replay: ReplayBuffer, key: RandomKey) {
     self.agent = agent
     self.replay = replay
-    self.pool = pool
     self.key = key
     batch = TransitionBatch(
       sampleCount: agent.batchSize, observationCount: replay.observationCount,
@@ -39,8 +35,7 @@ public final class GradientStep {
   public func perform(step: Int, learningRateScale: Double = 1) {
     let key = key.split(step)
     agent.stopwatch?.start()
-    replay.sample(into: batch, key: key.split("rows"), pool: pool)
-    agent.stopwatch?.lap(.replay)
+    replay.promise(batch, key: key.split("rows"))
     agent.update(
       from: batch, step: step, learningRateScale: learningRateScale, key: key.split("noise"))
   }

@@ -69,7 +69,7 @@ public final class TrainingLoop {
   public init(
     agent: any Algorithm, environment: any VectorEnvironment, replay: ReplayBuffer,
     plan: TrainingPlan,
-    key: RandomKey, pool: WorkerPool
+    key: RandomKey
   ) throws(UserError) {
     let specification = environment.specification
     self.agent = agent
@@ -78,7 +78,7 @@ public final class TrainingLoop {
     self.plan = plan
     self.key = key
     actionMap = try ActionMap(specification)
-    learner = GradientStep(agent: agent, replay: replay, pool: pool, key: key.split("update"))
+    learner = GradientStep(agent: agent, replay: replay, key: key.split("update"))
     let actionNumbers = environment.memberCount * specification.actionSpace.size
     actions = AlignedBuffer(count: actionNumbers)
     environmentActions = AlignedBuffer(count: actionNumbers)

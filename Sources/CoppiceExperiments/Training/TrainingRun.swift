@@ -120,7 +120,7 @@ public final class TrainingRun {
     evaluations = try JSONLines(folder.evaluationsPath)
     loop = try TrainingLoop(
       agent: parts.agent, environment: parts.environment, replay: parts.replay,
-      plan: parts.plan, key: key.split("training"), pool: parts.pool)
+      plan: parts.plan, key: key.split("training"))
   }
 
   /// The agent that learns.

@@ -79,6 +79,8 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
   }
 
   /// Moves the share of `part` of every layer.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func step(part: Part, averaging target: MLP<Scalar>?, rate: Scalar) {
     for index in network.layers.indices {
       let layer = network.layers[index]

@@ -84,12 +84,22 @@ struct BenchmarkCommand: ParsableCommand {
         Runs the update of training itself, mask updates included. Needs no MuJoCo. The peak is what \
         one core could do: lanes × FMA units × 2 × the clock measured on the spot.
 
-        Example:
+        --agents measures several agents in one process, each with its own thread, replay and \
+        networks, beside one of them alone in alternate turns.
+
+        Examples:
 
           coppice benchmark update --sparsity dense,2:4,1:4,1:8 --json
+          coppice benchmark update --sparsity dense,1:8 --agents 2
         """)
 
     @OptionGroup var options: Options
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp("Agents that learn at once, beside one alone.", valueName: "count"),
+      transform: Amount.positive)
+    var agents: Int?
 
     func run() throws {
       let variants = try options.variants()
@@ -98,6 +108,11 @@ struct BenchmarkCommand: ParsableCommand {
         observationCount: specification.observationSpace.size,
         actionCount: specification.actionSpace.size)
       try options.configure(&benchmark)
+      if let agents {
+        let report = try benchmark.run(agents: agents, variants)
+        if options.json { return try Console.say(json: report) }
+        return Console.say(report.table.description)
+      }
       let report = try benchmark.run(variants)
       if options.json { return try Console.say(json: report) }
       Console.say(report.table.description)

@@ -13,11 +13,15 @@ struct TrainCommand: ParsableCommand {
       Ctrl-C and SIGTERM end a run with a checkpoint; `coppice resume` goes on from there to the \
       same numbers, bit for bit. So does it after a crash, from the last checkpoint.
 
+      --seeds trains several agents in one process, each on threads and in a run folder of its own, \
+      with the same bits as one after the other. One that fails does not stop the others.
+
       Examples:
 
         coppice train --env HalfCheetah-v5 --sparsity 2:4
         coppice train --env Pendulum-v1 --sparsity dense --steps 15000 --seed 7
         coppice train --env Hopper-v5 --recipe ds-td3-base --sparsity static@50%
+        coppice train --env Hopper-v5 --seeds 1-4 --parallel 2
       """)
 
   @Option(help: "What learns; see `coppice list algorithms`. (default: td3)")
@@ -45,6 +49,21 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp(
+      "Several seeds, each in a run of its own: 1,2 or 1-4 or 1-4,9.", valueName: "list"),
+    transform: Amount.distinct)
+  var seeds: [Int]?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many of the seeds train at once. (default: as many as have cores)",
+      valueName: "count"),
+    transform: Amount.positive)
+  var parallel: Int?
+
+  @Option(
+    parsing: .unconditional,
     help: "Threads that share the work; the result does not depend on them. (default: 1)",
     transform: Amount.positive)
   var threads: Int?
@@ -52,7 +71,8 @@ struct TrainCommand: ParsableCommand {
   @Option(
     name: .customLong("out"),
     help: ArgumentHelp(
-      "The run folder. (default: runs/ENVIRONMENT-ALGORITHM-SPARSITY-sSEED)",
+      "The run folder; with --seeds, each adds -sSEED. "
+        + "(default: runs/ENVIRONMENT-ALGORITHM-SPARSITY-sSEED)",
       valueName: "folder"))
   var folder: String?
 
@@ -135,15 +155,46 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Shows no progress; errors and warnings still appear.")
   var quiet = false
 
+  func validate() throws {
+    if seed != nil, seeds != nil {
+      throw ValidationError("--seed and --seeds exclude each other; give one of them")
+    }
+    if parallel != nil, seeds == nil {
+      throw ValidationError("--parallel says how many of the --seeds train at once; give --seeds")
+    }
+  }
+
   func run() throws {
-    let configuration = try RunConfiguration.resolve(
-      algorithm: algorithm, environment: environment, recipe: recipe, flags: flags)
-    try Training.conduct(try start(configuration), quiet: quiet)
+    guard let seeds else {
+      return try Training.conduct(try start(try configuration(seed)), quiet: quiet)
+    }
+    let configurations = try seeds.map { try configuration($0) }
+    // said before any folder is made
+    for path in configurations.compactMap(namedFolder) where RunFolder.holdsRun(path) {
+      throw UserError(
+        .configuration, found: "\(path) already holds a run", action: "choose another --out")
+    }
+    let runs = try configurations.map { try start($0) }
+    let threads = configurations[0].threads
+    try Training.conduct(
+      runs, atOnce: parallel ?? max(1, availableCoreCount() / threads), quiet: quiet)
+  }
+
+  private func configuration(_ seed: Int?) throws -> RunConfiguration {
+    try RunConfiguration.resolve(
+      algorithm: algorithm, environment: environment, recipe: recipe, flags: flags(seed))
+  }
+
+  /// The folder that was asked for, for one of the seeds.
+  private func namedFolder(_ configuration: RunConfiguration) -> String? {
+    folder.map { seeds == nil ? $0 : "\($0)-s\(configuration.seed)" }
   }
 
   /// Starts in the folder asked for, or in the first free one, which others may take meanwhile.
   private func start(_ configuration: RunConfiguration) throws -> TrainingRun {
-    if let folder { return try TrainingRun(configuration, at: folder) }
+    if let folder = namedFolder(configuration) {
+      return try TrainingRun(configuration, at: folder)
+    }
     for _ in 0..<100 {
       let path = RunFolder.unusedPath(for: configuration)
       do {
@@ -157,7 +208,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// The settings that were given as flags, by their names in recipes.
-  private var flags: StructuredValue {
+  private func flags(_ seed: Int?) -> StructuredValue {
     var values: [String: StructuredValue] = [:]
     values["sparsity"] = sparsity.map(StructuredValue.string)
     values["steps"] = steps.map(StructuredValue.integer)

@@ -33,6 +33,24 @@ enum Amount {
     }
   }
 
+  /// Different whole numbers: `1,2`, `1-4` or `1-4,9`.
+  static func distinct(_ text: String) throws -> [Int] {
+    var numbers: [Int] = []
+    for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = try piece.split(separator: "-", omittingEmptySubsequences: false).map {
+        try whole(String($0))
+      }
+      guard let first = ends.first, let last = ends.last, ends.count <= 2, first <= last,
+        last - first < 1000
+      else { throw Misunderstanding(expected: "numbers and ranges of numbers, such as 1-4,9") }
+      numbers += first...last
+    }
+    guard Set(numbers).count == numbers.count else {
+      throw Misunderstanding(expected: "every number once")
+    }
+    return numbers
+  }
+
   /// A finite number.
   static func number(_ text: String) throws -> Double {
     guard let value = Double(text), value.isFinite else {

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -9,10 +11,11 @@
 /// Notices Ctrl-C and SIGTERM, so that training can end with a checkpoint.
 ///
 /// The first signal writes its number into a pipe, which is all that a handler may do; the second
-/// one ends the program at once, since the handler is removed by the first.
-final class Interruption {
+/// one ends the program at once, since the handler is removed by the first. Any thread may ask.
+final class Interruption: Sendable {
   private let reader: Int32
-  private var number: Int32?
+  /// The signal, or 0.
+  private let number = Atomic<Int32>(0)
 
   /// Begins to listen.
   init() {
@@ -47,10 +50,13 @@ final class Interruption {
 
   /// The signal that came, if one did.
   var signalNumber: Int32? {
-    if let number { return number }
     var byte: UInt8 = 0
-    if reader >= 0, read(reader, &byte, 1) == 1 { number = Int32(byte) }
-    return number
+    // one of several threads that ask at once gets the byte; the others see it when they ask again
+    if number.load(ordering: .relaxed) == 0, reader >= 0, read(reader, &byte, 1) == 1 {
+      number.store(Int32(byte), ordering: .relaxed)
+    }
+    let seen = number.load(ordering: .relaxed)
+    return seen == 0 ? nil : seen
   }
 
   /// The exit code that a signal asks for, 130 or 143.

@@ -13,15 +13,21 @@ final class ProgressDisplay: TrainingObserver {
   private let isQuiet: Bool
   private let isInteractive: Bool
   private let interval: Double
+  private let prefix: String
   private var rate = StepRate()
   private var lastShown: Double?
   private var lastStep: Int?
   private var barIsShown = false
 
   /// A display that shows nothing where `isQuiet`.
-  init(isQuiet: Bool) {
+  ///
+  /// - Parameters:
+  ///   - isQuiet: Whether it shows nothing.
+  ///   - owner: Whose progress it is, where it is one of several: then lines say so, and no bar moves.
+  init(isQuiet: Bool, owner: String? = nil) {
     self.isQuiet = isQuiet
-    isInteractive = Console.isInteractive
+    prefix = owner.map { "\($0): " } ?? ""
+    isInteractive = Console.isInteractive && owner == nil
     interval = isInteractive ? 0.1 : 10
   }
 
@@ -45,7 +51,7 @@ final class ProgressDisplay: TrainingObserver {
       Console.show("\r\u{1B}[K" + (Console.isColourful ? "\u{1B}[32m\(text)\u{1B}[0m" : text))
       barIsShown = true
     } else {
-      Console.complain(line.plain)
+      Console.complain(prefix + line.plain)
     }
   }
 

@@ -21,12 +21,49 @@ enum Training {
     display.finish()
     let path = run.folder.path
     if !summary.finished, let code = interruption.exitCode {
-      Console.complain(
-        "Stopped after \(summary.environmentStep) steps, with a checkpoint; "
-          + "continue with `coppice resume \(path)`.")
+      Console.complain(stopped(summary, in: path))
       throw ExitCode(code)
     }
     Console.say(SummaryText(summary, path: path).description)
+  }
+
+  /// Trains `runs`, one for each seed, until all are done or a signal comes.
+  ///
+  /// - Throws: `ExitCode` of the first run that failed, otherwise 130 or 143 after a signal.
+  static func conduct(_ runs: [TrainingRun], atOnce limit: Int, quiet: Bool) throws {
+    let interruption = Interruption()
+    if !quiet { for run in runs { Console.complain(heading(of: run)) } }
+    let displays = runs.map { ProgressDisplay(isQuiet: quiet, owner: name(of: $0)) }
+    let results = TrainingRun.train(
+      sideBySide: runs, atOnce: limit, observers: displays,
+      shouldStop: { interruption.signalNumber != nil })
+    var failures: [UserError] = []
+    for (run, result) in zip(runs, results) {
+      switch result {
+      case .success(let summary) where summary.finished:
+        Console.say(
+          "\(name(of: run))\n\(SummaryText(summary, path: run.folder.path).description)")
+      case .success(let summary):
+        Console.complain("\(name(of: run)): " + stopped(summary, in: run.folder.path))
+      case .failure(let error):
+        failures.append(error)
+        Console.complain("Error: \(name(of: run)): \(error)")
+      }
+    }
+    if let first = failures.first {
+      Console.complain("\(failures.count) of \(runs.count) seeds failed.")
+      throw ExitCode(first.kind.exitCode)
+    }
+    if results.contains(where: { (try? $0.get())?.finished == false }) {
+      throw ExitCode(interruption.exitCode ?? 1)
+    }
+  }
+
+  private static func name(of run: TrainingRun) -> String { "seed \(run.configuration.seed)" }
+
+  private static func stopped(_ summary: TrainingSummary, in path: String) -> String {
+    "Stopped after \(summary.environmentStep) steps, with a checkpoint; "
+      + "continue with `coppice resume \(path)`."
   }
 
   private static func heading(of run: TrainingRun) -> String {
