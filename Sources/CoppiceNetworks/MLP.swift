@@ -112,6 +112,8 @@ public final class MLP<Scalar: NetworkScalar> {
   ///   - panels: Which panels; threads take different ones.
   ///   - input: `[I]` features and perhaps more, of which the first `I` are read.
   ///   - trace: Receives the activations of every layer at the same panels.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func forward(panels: Range<Int>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>) {
     for index in layers.indices {
       let layer = layers[index]
@@ -135,6 +137,8 @@ public final class MLP<Scalar: NetworkScalar> {
   ///   - panels: Which panels; threads take different ones.
   ///   - trace: A trace that ``forward(panels:input:trace:)`` filled.
   ///   - inputGradient: Receives the gradients of the columns that the network was made for.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func backward(
     panels: Range<Int>, trace: MLPTrace<Scalar>, inputGradient: Panels<Scalar>? = nil
   ) {
@@ -155,6 +159,8 @@ public final class MLP<Scalar: NetworkScalar> {
   }
 
   /// Transposes the inputs of every layer that wants them for its weight gradients.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func prepareWeightGradients(
     panels: Range<Int>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>
   ) {
@@ -177,6 +183,8 @@ public final class MLP<Scalar: NetworkScalar> {
   ///
   /// - Precondition: ``backward(panels:trace:inputGradient:)`` and
   ///   ``prepareWeightGradients(panels:input:trace:)`` have run for all panels.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func backwardWeights(part: Part, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>) {
     for index in layers.indices {
       layers[index].backwardWeights(
@@ -188,6 +196,8 @@ public final class MLP<Scalar: NetworkScalar> {
   }
 
   /// Brings everything derived up to date, for the layers of `part`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func refresh(part: Part = .whole) {
     for index in layers.indices where index % part.count == part.index { layers[index].refresh() }
   }

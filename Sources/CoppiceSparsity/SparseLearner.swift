@@ -122,6 +122,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   /// - Parameters:
   ///   - learningRate: The learning rate of this step.
   ///   - rate: τ where the target follows in this step, otherwise nothing.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func advance(learningRate: Double, targetRate rate: Scalar?) {
     optimiser.advance(learningRate: learningRate)
     steppedSinceRevision += 1
@@ -132,6 +134,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   }
 
   /// Moves the share of `part` of the parameters, and of the target's where `rate` is given.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func step(part: Part, targetRate rate: Scalar?) {
     addInactiveDecay(part)
     let fused = rate != nil && targetViews.isEmpty
@@ -139,6 +143,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   }
 
   /// Brings everything derived up to date, for the layers of `part`, after all parts have stepped.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func refresh(part: Part, targetRate rate: Scalar?) {
     network.refresh(part: part)
     guard let rate, let target, !network.layers.isEmpty else { return }

@@ -70,6 +70,8 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
   }
 
   /// Counts a step and fixes its learning rate and bias corrections.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func advance(learningRate: Double) {
     stepCount += 1
     let first = 1 - pow(configuration.firstDecay, Double(stepCount))
@@ -79,6 +81,8 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
   }
 
   /// Moves the share of `part` of every layer.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func step(part: Part, averaging target: MLP<Scalar>?, rate: Scalar) {
     for index in network.layers.indices {
       let layer = network.layers[index]
