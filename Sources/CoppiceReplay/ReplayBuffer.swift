@@ -94,40 +94,73 @@ public final class ReplayBuffer {
   /// - Parameters:
   ///   - batch: Receives the transitions; lanes beyond its samples become zero.
   ///   - key: Which transitions; the same key draws the same rows from the same contents.
+  ///   - next: The key of the batch that will be drawn after this one, where it is known: its records
+  ///     can be asked for meanwhile by ``TransitionBatch/prefetchNext(panel:share:)``. A wrong key
+  ///     costs time and changes nothing.
   ///   - pool: Threads to share the work.
   /// - Precondition: The buffer is not empty.
-  public func sample(into batch: TransitionBatch, key: RandomKey, pool: WorkerPool) {
-    batch.rowKey = key
-    batch.source = self
+  public func sample(
+    into batch: TransitionBatch, key: RandomKey, next: RandomKey? = nil, pool: WorkerPool
+  ) {
+    batch.begin(Draw(key: key, count: count), of: self)
+    let grown = appendedCount - batch.appendedBefore
+    batch.appendedBefore = appendedCount
+    batch.next = next.map { Draw(key: $0, count: min(capacity, appendedCount + grown)) }
     pool.run { [batch] part in batch.gather(part) }
-    batch.source = nil
+    batch.isNextDrawn = next != nil
+  }
+
+  /// Which rows a batch consists of: they follow from the key and from how many there are.
+  struct Draw: Equatable {
+    var key: RandomKey
+    var count: Int
   }
 
   /// Fills the panels of `batch` that belong to `part`.
-  func gather(_ batch: TransitionBatch, _ part: Part, _ key: RandomKey) {
+  func gather(_ batch: TransitionBatch, _ part: Part) {
     let panels = part.range(of: batch.panelCount)
-    let start = UnsafePointer(records)
-    let features = observationCount + actionCount
+    guard let first = panels.first else { return }
+    prepare(batch, first)
     for panel in panels {
-      var random = key.split(panel).stream()
-      let rows = batch.rows.pointer + panel * panelWidth
-      for lane in 0..<live(batch, panel) { rows[lane] = Int64(random.nextIndex(below: count)) }
-      arithmetic.prefetch(
-        records: start, recordStride: recordLength, rows: rows, rowCount: live(batch, panel))
+      // one panel ahead: more would push each other out of the first cache
+      if panel + 1 < panels.upperBound { prepare(batch, panel + 1) }
+      transpose(batch, panel)
+      if let next = batch.next { draw(next, panel, live(batch, panel), batch.nextRows) }
     }
-    for panel in panels {
-      let rows = UnsafePointer(batch.rows.pointer + panel * panelWidth)
-      let rowCount = live(batch, panel)
-      arithmetic.transposeRows(
-        records: start, recordStride: recordLength, rows: rows, rowCount: rowCount, first: 0,
-        count: features, panel: batch.inputs.panel(panel))
-      arithmetic.transposeRows(
-        records: start, recordStride: recordLength, rows: rows, rowCount: rowCount,
-        first: features, count: observationCount, panel: batch.nextInputs.panel(panel))
-      arithmetic.transposeRows(
-        records: start, recordStride: recordLength, rows: rows, rowCount: rowCount,
-        first: features + observationCount, count: 2, panel: batch.outcomes.panel(panel))
-    }
+  }
+
+  private func prepare(_ batch: TransitionBatch, _ panel: Int) {
+    let rowCount = live(batch, panel)
+    if !batch.isDrawn { draw(batch.draw, panel, rowCount, batch.rows) }
+    arithmetic.prefetch(
+      records: UnsafePointer(records), recordStride: recordLength,
+      rows: batch.rows.pointer + panel * panelWidth, rowCount: rowCount)
+  }
+
+  private func transpose(_ batch: TransitionBatch, _ panel: Int) {
+    arithmetic.transposeRecords(
+      records: UnsafePointer(records), recordStride: recordLength,
+      rows: batch.rows.pointer + panel * panelWidth, rowCount: live(batch, panel),
+      fields: (
+        RecordField(count: observationCount + actionCount, panel: batch.inputs.panel(panel)),
+        RecordField(count: observationCount, panel: batch.nextInputs.panel(panel)),
+        RecordField(count: 2, panel: batch.outcomes.panel(panel))
+      ))
+  }
+
+  private func draw(_ draw: Draw, _ panel: Int, _ count: Int, _ rows: AlignedBuffer<Int64>) {
+    arithmetic.drawRows(
+      key: draw.key.split(panel).bits, below: draw.count, count: count,
+      into: rows.pointer + panel * panelWidth)
+  }
+
+  /// Asks for the records of `share` of panel `panel` of the next batch.
+  func prefetchNext(_ batch: TransitionBatch, panel: Int, share: Part) {
+    let lanes = share.range(of: live(batch, panel))
+    arithmetic.prefetch(
+      records: UnsafePointer(records), recordStride: recordLength,
+      rows: batch.nextRows.pointer + panel * panelWidth + lanes.lowerBound, rowCount: lanes.count,
+      soon: false)
   }
 
   private func live(_ batch: TransitionBatch, _ panel: Int) -> Int {

@@ -10,6 +10,7 @@
 #include "moves.h"
 #include "elementwise.h"
 #include "normal.h"
+#include "records.h"
 #include "select_largest.h"
 
 static const coppice_kernels kernels = {
@@ -30,7 +31,8 @@ static const coppice_kernels kernels = {
     .tanh_backward = tanh_backward,
     .smooth_action = smooth_action,
     .fill_normal = fill_normal,
-    .transpose_rows = transpose_rows,
+    .draw_rows = draw_rows,
+    .transpose_records = transpose_records,
     .select_in_rows = select_in_rows,
     .select_in_columns = select_in_columns,
 };

@@ -53,6 +53,12 @@ typedef struct {
   uint8_t *input;
 } coppice_index;
 
+/// Some consecutive numbers of a record, and the panel that they go to.
+typedef struct {
+  ptrdiff_t count;
+  float *panel;
+} coppice_field;
+
 /// The numbers of one Adam step that are the same for every weight.
 typedef struct {
   float scaled_learning_rate;
@@ -131,10 +137,14 @@ typedef struct {
   /// Standard normals from Philox 4x32-10: element 4 b + i is normal i of block `counter` + b.
   void (*fill_normal)(uint64_t key, uint64_t counter, ptrdiff_t count, float *output);
 
-  /// panel[f][lane] = records[rows[lane] * stride + first + f], 0 for lanes from `row_count`.
-  void (*transpose_rows)(
+  /// rows[i] = number i in [0, bound) of the stream of `key`, as `RandomStream` in Swift draws them.
+  void (*draw_rows)(uint64_t key, uint64_t bound, ptrdiff_t count, int64_t *rows);
+
+  /// The fields of the records rows[lane], one behind the other from their first number on: number f
+  /// of a field goes to panel[f][lane]. Lanes from `row_count` on become 0.
+  void (*transpose_records)(
       const float *records, ptrdiff_t stride, const int64_t *rows, ptrdiff_t row_count,
-      ptrdiff_t first, ptrdiff_t count, float *panel);
+      const coppice_field *fields, ptrdiff_t field_count);
 
   /// mask = 1 for the `keep` largest magnitudes of every `group` weights along a row, else 0.
   void (*select_in_rows)(
@@ -151,8 +161,13 @@ const coppice_kernels *COPPICE_NULLABLE coppice_avx2(void);
 const coppice_kernels *COPPICE_NULLABLE coppice_neon(void);
 const coppice_kernels *coppice_portable(void);
 
-/// Asks for the cache lines of `row_count` records of `floats` floats each.
+/// Asks for the cache lines of `row_count` records of `floats` floats each, for the first cache.
 void coppice_prefetch_rows(
+    const float *records, ptrdiff_t stride, ptrdiff_t floats, const int64_t *rows,
+    ptrdiff_t row_count);
+
+/// The same for the second cache, long before the records are read.
+void coppice_prefetch_rows_early(
     const float *records, ptrdiff_t stride, ptrdiff_t floats, const int64_t *rows,
     ptrdiff_t row_count);
 

@@ -172,6 +172,7 @@ public final class TD3: Algorithm {
     target.forward(panels: panels, input: next.run, trace: workspace.targetActor)
     lap(.products, part)
     for panel in panels {
+      workspace.batch.prefetchNext(panel: panel, share: Part(0, of: 4))
       let actions = next.panel(panel, feature: observationCount)
       let noise = workspace.noise.panel(panel)
       squash.act(
@@ -195,6 +196,7 @@ public final class TD3: Algorithm {
     lap(.products, part)
     let discount = Float(configuration.discount)
     for panel in panels {
+      workspace.batch.prefetchNext(panel: panel, share: Part(1, of: 4))
       let reward = workspace.batch.outcomes.panel(panel)
       let continues = workspace.batch.outcomes.panel(panel, feature: 1)
       let first = workspace.targetCritics[0].output.panel(panel)
@@ -214,6 +216,7 @@ public final class TD3: Algorithm {
       network.forward(panels: panels, input: workspace.batch.inputs.run, trace: trace)
       lap(.products, part)
       for panel in panels {
+        workspace.batch.prefetchNext(panel: panel, share: Part(2 + index, of: 4))
         tally.criticLoss[index * workspace.panelCount + panel] = loss.loss(
           panel: panel, prediction: trace.output, goal: workspace.goals,
           gradient: trace.outputGradient)
