@@ -307,7 +307,7 @@ public final class TD3: Algorithm {
   private func refreshDerived(_ part: Part) {
     let descent = workspace.descent
     for learner in descent.learners { learner.refresh(part: part, targetRate: descent.targetRate) }
-    lap(.products, part)
+    lap(.elementwise, part)
   }
 
   private func reviseTopologies(after step: Int) {
