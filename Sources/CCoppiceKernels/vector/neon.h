@@ -65,6 +65,18 @@ INLINE vector v_gather(const float *p, const int32_t *source) {
   return v_load(four);
 }
 
+/// The 128 numbers of a block.
+typedef const float *lookup;
+
+INLINE lookup v_lookup(const float *block) { return block; }
+
+/// The numbers of the block at LANES places, each below 128.
+INLINE vector v_look_up(const lookup *table, const uint8_t *places) {
+  const float *p = *table;
+  float four[4] = {p[places[0]], p[places[1]], p[places[2]], p[places[3]]};
+  return v_load(four);
+}
+
 /// Four weights, ready to be broadcast one by one.
 typedef float32x4_t quad;
 
@@ -101,4 +113,12 @@ INLINE void v_transpose(
       target + 2 * target_stride, vcombine_f32(vget_high_f32(ab.val[0]), vget_high_f32(cd.val[0])));
   v_store(
       target + 3 * target_stride, vcombine_f32(vget_high_f32(ab.val[1]), vget_high_f32(cd.val[1])));
+}
+
+/// Transposes the square of four vectors.
+INLINE void v_transpose_fours(vector row[4]) {
+  float all[4 * LANES], turned[4 * LANES];
+  UNROLL for (int i = 0; i < 4; i++) v_store(all + i * LANES, row[i]);
+  v_transpose(all, LANES, turned, LANES);
+  UNROLL for (int i = 0; i < 4; i++) row[i] = v_load(turned + i * LANES);
 }
