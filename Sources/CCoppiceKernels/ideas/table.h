@@ -9,6 +9,8 @@
 #include "sparse_weights.h"
 #include "moves.h"
 #include "elementwise.h"
+#include "losses.h"
+#include "one_sample.h"
 #include "normal.h"
 #include "records.h"
 #include "select_largest.h"
@@ -23,6 +25,8 @@ static const coppice_kernels kernels = {
     .bias_gradient = bias_gradient,
     .sparse_product = sparse_product,
     .sparse_backward_weights = sparse_backward_weights,
+    .dense_forward_one = dense_forward_one,
+    .sparse_forward_one = sparse_forward_one,
     .gather = gather,
     .scatter = scatter,
     .adam = adam,
@@ -30,6 +34,9 @@ static const coppice_kernels kernels = {
     .tanh = scaled_tanh,
     .tanh_backward = tanh_backward,
     .smooth_action = smooth_action,
+    .value_goals = value_goals,
+    .squared_error = squared_error,
+    .mean_gradient = mean_gradient,
     .fill_normal = fill_normal,
     .draw_rows = draw_rows,
     .transpose_records = transpose_records,

@@ -110,6 +110,16 @@ typedef struct {
       const coppice_index *index, ptrdiff_t first, ptrdiff_t last, coppice_panels inputs,
       coppice_panels output_gradients, float *value_gradient);
 
+  /// One sample times a dense layer.
+  void (*dense_forward_one)(
+      coppice_shape shape, const float *weights, const float *bias, int rectify,
+      const float *input, float *output);
+
+  /// One sample times a sparse matrix; `input` has room for whole blocks.
+  void (*sparse_forward_one)(
+      const coppice_index *index, const float *values, const float *bias, int rectify,
+      const float *input, float *output);
+
   /// output[i] = input[source[i]].
   void (*gather)(ptrdiff_t count, const int32_t *source, const float *input, float *output);
 
@@ -133,6 +143,20 @@ typedef struct {
   void (*smooth_action)(
       ptrdiff_t count, float noise_scale, float noise_clip, float limit, const float *noise,
       float *actions);
+
+  /// goal = reward + discount * continues * min(first, second) for the lanes of a panel.
+  void (*value_goals)(
+      float discount, const float *reward, const float *continues, const float *first,
+      const float *second, float *goal);
+
+  /// gradient = weight * (prediction - goal) in the first `live` lanes of a panel and 0 in the others;
+  /// returns the sum of the squared differences.
+  float (*squared_error)(
+      ptrdiff_t live, float weight, const float *prediction, const float *goal, float *gradient);
+
+  /// gradient = weight in the first `live` lanes of a panel and 0 in the others; returns the sum of
+  /// the values.
+  float (*mean_gradient)(ptrdiff_t live, float weight, const float *value, float *gradient);
 
   /// Standard normals from Philox 4x32-10: element 4 b + i is normal i of block `counter` + b.
   void (*fill_normal)(uint64_t key, uint64_t counter, ptrdiff_t count, float *output);

@@ -15,6 +15,7 @@ extension TD3 {
     let targetCritics: [MLPTrace<Float>]
     let goals: Panels<Float>
     let noise: Panels<Float>
+    let sample: MLPSample<Float>
     let acting: Panels<Float>
     let actingTrace: MLPTrace<Float>
     let row: AlignedBuffer<Float>
@@ -34,6 +35,7 @@ extension TD3 {
       }
       goals = Panels(featureCount: 1, sampleCount: batchSize)
       noise = Panels(featureCount: actions, sampleCount: batchSize)
+      sample = MLPSample(for: actor.network)
       acting = Panels(featureCount: observations, sampleCount: 1)
       actingTrace = MLPTrace(for: actor.network, sampleCount: 1, withGradients: false)
       row = AlignedBuffer(count: observations)
