@@ -94,47 +94,33 @@ public final class ReplayBuffer {
   /// - Parameters:
   ///   - batch: Receives the transitions; lanes beyond its samples become zero.
   ///   - key: Which transitions; the same key draws the same rows from the same contents.
-  ///   - next: The key of the batch that will be drawn after this one, where it is known: its records
-  ///     can be asked for meanwhile by ``TransitionBatch/prefetchNext(panel:share:)``. A wrong key
-  ///     costs time and changes nothing.
   ///   - pool: Threads to share the work.
   /// - Precondition: The buffer is not empty.
-  public func sample(
-    into batch: TransitionBatch, key: RandomKey, next: RandomKey? = nil, pool: WorkerPool
-  ) {
-    batch.begin(Draw(key: key, count: count), of: self)
-    let grown = appendedCount - batch.appendedBefore
-    batch.appendedBefore = appendedCount
-    batch.next = next.map { Draw(key: $0, count: min(capacity, appendedCount + grown)) }
+  public func sample(into batch: TransitionBatch, key: RandomKey, pool: WorkerPool) {
+    batch.rowKey = key
+    batch.source = self
     pool.run { [batch] part in batch.gather(part) }
-    batch.isNextDrawn = next != nil
-  }
-
-  /// Which rows a batch consists of: they follow from the key and from how many there are.
-  struct Draw: Equatable {
-    var key: RandomKey
-    var count: Int
+    batch.source = nil
   }
 
   /// Fills the panels of `batch` that belong to `part`.
-  func gather(_ batch: TransitionBatch, _ part: Part) {
+  func gather(_ batch: TransitionBatch, _ part: Part, _ key: RandomKey) {
     let panels = part.range(of: batch.panelCount)
     guard let first = panels.first else { return }
-    prepare(batch, first)
+    draw(batch, first, key)
     for panel in panels {
       // one panel ahead: more would push each other out of the first cache
-      if panel + 1 < panels.upperBound { prepare(batch, panel + 1) }
+      if panel + 1 < panels.upperBound { draw(batch, panel + 1, key) }
       transpose(batch, panel)
-      if let next = batch.next { draw(next, panel, live(batch, panel), batch.nextRows) }
     }
   }
 
-  private func prepare(_ batch: TransitionBatch, _ panel: Int) {
-    let rowCount = live(batch, panel)
-    if !batch.isDrawn { draw(batch.draw, panel, rowCount, batch.rows) }
+  /// Draws the rows of a panel and asks for their records.
+  private func draw(_ batch: TransitionBatch, _ panel: Int, _ key: RandomKey) {
+    let (rows, rowCount) = (batch.rows.pointer + panel * panelWidth, live(batch, panel))
+    arithmetic.drawRows(key: key.split(panel).bits, below: count, count: rowCount, into: rows)
     arithmetic.prefetch(
-      records: UnsafePointer(records), recordStride: recordLength,
-      rows: batch.rows.pointer + panel * panelWidth, rowCount: rowCount)
+      records: UnsafePointer(records), recordStride: recordLength, rows: rows, rowCount: rowCount)
   }
 
   private func transpose(_ batch: TransitionBatch, _ panel: Int) {
@@ -146,21 +132,6 @@ public final class ReplayBuffer {
         RecordField(count: observationCount, panel: batch.nextInputs.panel(panel)),
         RecordField(count: 2, panel: batch.outcomes.panel(panel))
       ))
-  }
-
-  private func draw(_ draw: Draw, _ panel: Int, _ count: Int, _ rows: AlignedBuffer<Int64>) {
-    arithmetic.drawRows(
-      key: draw.key.split(panel).bits, below: draw.count, count: count,
-      into: rows.pointer + panel * panelWidth)
-  }
-
-  /// Asks for the records of `share` of panel `panel` of the next batch.
-  func prefetchNext(_ batch: TransitionBatch, panel: Int, share: Part) {
-    let lanes = share.range(of: live(batch, panel))
-    arithmetic.prefetch(
-      records: UnsafePointer(records), recordStride: recordLength,
-      rows: batch.nextRows.pointer + panel * panelWidth + lanes.lowerBound, rowCount: lanes.count,
-      soon: false)
   }
 
   private func live(_ batch: TransitionBatch, _ panel: Int) -> Int {

@@ -65,37 +65,6 @@ struct ReplayBufferTests {
         < 85.4)
   }
 
-  @Test("looking ahead changes no batch, whether the guess is right or wrong", arguments: [1, 2])
-  func lookingAhead(threads: Int) throws {
-    let pool = WorkerPool(threadCount: threads)
-    let replay = try ReplayBuffer(observationCount: 3, actionCount: 2, capacity: 300)
-    let other = try ReplayBuffer(observationCount: 3, actionCount: 2, capacity: 300)
-    fill(replay, 0..<200)
-    fill(other, 500..<900)
-    let plain = TransitionBatch(sampleCount: 100, observationCount: 3, actionCount: 2)
-    let ahead = TransitionBatch(sampleCount: 100, observationCount: 3, actionCount: 2)
-    let key = { RandomKey(seed: 4).split($0 as Int) }
-    var appended = 200
-    for step in 0..<60 {
-      // growth by one, by none, by several, past the capacity; now and then another key or replay
-      let growth = step < 20 ? 1 : step < 30 ? step % 2 : 5
-      fill(replay, appended..<(appended + growth))
-      appended += growth
-      let source = step % 11 == 7 ? other : replay
-      source.sample(into: plain, key: key(step), pool: pool)
-      source.sample(
-        into: ahead, key: key(step), next: step % 7 == 3 ? nil : key(step % 5 == 4 ? 0 : step + 1),
-        pool: pool)
-      for panel in 0..<2 { ahead.prefetchNext(panel: panel, share: Part(step % 3, of: 3)) }
-      for (a, b) in [
-        (plain.inputs, ahead.inputs), (plain.nextInputs, ahead.nextInputs),
-        (plain.outcomes, ahead.outcomes),
-      ] {
-        #expect(Array(a.buffer.elements) == Array(b.buffer.elements))
-      }
-    }
-  }
-
   @Test("the record of a wrapped ring restores the same buffer")
   func restore() throws {
     let replay = try ReplayBuffer(observationCount: 2, actionCount: 1, capacity: 8)

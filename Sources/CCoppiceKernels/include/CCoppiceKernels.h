@@ -185,13 +185,8 @@ const coppice_kernels *COPPICE_NULLABLE coppice_avx2(void);
 const coppice_kernels *COPPICE_NULLABLE coppice_neon(void);
 const coppice_kernels *coppice_portable(void);
 
-/// Asks for the cache lines of `row_count` records of `floats` floats each, for the first cache.
+/// Asks for the cache lines of `row_count` records of `floats` floats each.
 void coppice_prefetch_rows(
-    const float *records, ptrdiff_t stride, ptrdiff_t floats, const int64_t *rows,
-    ptrdiff_t row_count);
-
-/// The same for the second cache, long before the records are read.
-void coppice_prefetch_rows_early(
     const float *records, ptrdiff_t stride, ptrdiff_t floats, const int64_t *rows,
     ptrdiff_t row_count);
 

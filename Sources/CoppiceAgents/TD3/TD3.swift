@@ -173,7 +173,6 @@ public final class TD3: Algorithm {
     target.forward(panels: panels, input: next.run, trace: workspace.targetActor)
     lap(.products, part)
     for panel in panels {
-      workspace.batch.prefetchNext(panel: panel, share: Part(0, of: 4))
       let actions = next.panel(panel, feature: observationCount)
       let noise = workspace.noise.panel(panel)
       squash.act(
@@ -196,7 +195,6 @@ public final class TD3: Algorithm {
     }
     lap(.products, part)
     for panel in panels {
-      workspace.batch.prefetchNext(panel: panel, share: Part(1, of: 4))
       let outcomes = workspace.batch.outcomes
       arithmetic.valueGoals(
         discount: Float(configuration.discount), reward: UnsafePointer(outcomes.panel(panel)),
@@ -215,7 +213,6 @@ public final class TD3: Algorithm {
       network.forward(panels: panels, input: workspace.batch.inputs.run, trace: trace)
       lap(.products, part)
       for panel in panels {
-        workspace.batch.prefetchNext(panel: panel, share: Part(2 + index, of: 4))
         tally.criticLoss[index * workspace.panelCount + panel] = loss.loss(
           panel: panel, prediction: trace.output, goal: workspace.goals,
           gradient: trace.outputGradient)

@@ -39,8 +39,7 @@ public final class GradientStep {
   public func perform(step: Int, learningRateScale: Double = 1) {
     let key = key.split(step)
     agent.stopwatch?.start()
-    replay.sample(
-      into: batch, key: key.split("rows"), next: self.key.split(step + 1).split("rows"), pool: pool)
+    replay.sample(into: batch, key: key.split("rows"), pool: pool)
     agent.stopwatch?.lap(.replay)
     agent.update(
       from: batch, step: step, learningRateScale: learningRateScale, key: key.split("noise"))

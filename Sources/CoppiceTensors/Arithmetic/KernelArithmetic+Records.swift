@@ -31,7 +31,7 @@ extension KernelArithmetic {
   /// number f of a field goes to its panel[f][lane].
   ///
   /// Lanes from `rowCount` on become 0. Where the rows are far apart in a large array, call
-  /// ``prefetch(records:recordStride:rows:rowCount:soon:)`` first. Up to one vector behind the last
+  /// ``prefetch(records:recordStride:rows:rowCount:)`` first. Up to one vector behind the last
   /// field is read.
   ///
   /// - Parameters:
@@ -54,22 +54,10 @@ extension KernelArithmetic {
     }
   }
 
-  /// Asks the memory for records that will be read.
-  ///
-  /// - Parameters:
-  ///   - records: Rows of `recordStride` numbers.
-  ///   - recordStride: Numbers from one record to the next.
-  ///   - rows: `[rowCount]`, which records.
-  ///   - rowCount: How many records.
-  ///   - soon: Whether they are read right away, or long after other work.
+  /// Asks the memory for records that will be read soon.
   public func prefetch(
-    records: UnsafePointer<Float>, recordStride: Int, rows: UnsafePointer<Int64>, rowCount: Int,
-    soon: Bool = true
+    records: UnsafePointer<Float>, recordStride: Int, rows: UnsafePointer<Int64>, rowCount: Int
   ) {
-    if soon {
-      coppice_prefetch_rows(records, recordStride, recordStride, rows, rowCount)
-    } else {
-      coppice_prefetch_rows_early(records, recordStride, recordStride, rows, rowCount)
-    }
+    coppice_prefetch_rows(records, recordStride, recordStride, rows, rowCount)
   }
 }

@@ -21,11 +21,8 @@ struct RecordKernelTests {
       }
       let panels = counts.map { Guarded(count: $0 * panelWidth) }
       let fields = zip(counts, panels).map { RecordField(count: $0, panel: $1.pointer) }
-      for soon in [false, true] {
-        kernels.prefetch(
-          records: records.pointer, recordStride: stride, rows: rows, rowCount: rowCount,
-          soon: soon)
-      }
+      kernels.prefetch(
+        records: records.pointer, recordStride: stride, rows: rows, rowCount: rowCount)
       kernels.transposeRecords(
         records: records.pointer, recordStride: stride, rows: rows, rowCount: rowCount,
         fields: (fields[0], fields[1], fields[2]))
