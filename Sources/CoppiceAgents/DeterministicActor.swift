@@ -11,8 +11,7 @@ public final class DeterministicActor {
 
   private let normaliser: ObservationNormaliser?
   private let squash: DeterministicPolicy<Float>
-  private let input: Panels<Float>
-  private let trace: MLPTrace<Float>
+  private let sample: MLPSample<Float>
 
   /// The policy that ``Algorithm/savePolicy(into:)`` saved.
   ///
@@ -30,8 +29,7 @@ public final class DeterministicActor {
       self.normaliser = normaliser
     }
     squash = DeterministicPolicy(arithmetic: arithmetic)
-    input = Panels(featureCount: network.inputCount, sampleCount: 1)
-    trace = MLPTrace(for: network, sampleCount: 1, withGradients: false)
+    sample = MLPSample(for: network)
   }
 
   /// Chooses the action for one observation.
@@ -40,14 +38,12 @@ public final class DeterministicActor {
   ///   - observation: `[O]`.
   ///   - action: Receives `[A]`, in [−1, 1].
   public func act(observation: UnsafePointer<Double>, action: UnsafeMutablePointer<Double>) {
-    for feature in 0..<network.inputCount {
-      input.panel(0, feature: feature)[0] = Float(observation[feature])
-    }
-    normaliser?.normalise(panel: input.panel(0))
-    network.forward(panels: 0..<1, input: input.run, trace: trace)
-    let output = trace.output.panel(0)
-    squash.act(
-      count: network.outputCount * panelWidth, outputs: UnsafePointer(output), actions: output)
-    for index in 0..<network.outputCount { action[index] = Double(output[index * panelWidth]) }
+    let input = sample.input.pointer
+    for feature in 0..<network.inputCount { input[feature] = Float(observation[feature]) }
+    normaliser?.normalise(sample: input)
+    network.forward(sample)
+    let output = sample.output.pointer
+    squash.act(count: network.outputCount, outputs: UnsafePointer(output), actions: output)
+    for index in 0..<network.outputCount { action[index] = Double(output[index]) }
   }
 }

@@ -12,9 +12,11 @@
 public final class UpdateStopwatch {
   /// Kinds of work.
   public enum Work: Int, CaseIterable, Sendable {
-    /// Matrix products, forward and backward, with what is fused into them.
+    /// Matrix products, forward and backward, with what is fused into them and what lays out their
+    /// inputs.
     case products
-    /// Optimiser and target averaging.
+    /// What follows from new gradients and is no product: optimiser, target averaging, and bringing
+    /// the new weights into the order of the backward pass.
     case elementwise
     /// Drawing and gathering a batch.
     case replay

@@ -116,15 +116,13 @@ public final class MLP<Scalar: NetworkScalar> {
   @specialized(where Scalar == Double)
   public func forward(panels: Range<Int>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>) {
     for index in layers.indices {
-      let layer = layers[index]
+      let (layer, output) = (layers[index], trace.outputs[index])
       let activation = index == layers.count - 1 ? FusedActivation.identity : .rectifier
+      let source = index == 0 ? input : trace.outputs[index - 1].run
       for panel in panels {
-        let source =
-          index == 0
-          ? input.start + panel * input.stride
-          : UnsafePointer(trace.outputs[index - 1].panel(panel))
         layer.forward(
-          activation: activation, input: source, output: trace.outputs[index].panel(panel))
+          activation: activation, input: source.start + panel * source.stride,
+          output: output.panel(panel))
       }
     }
   }
@@ -143,16 +141,19 @@ public final class MLP<Scalar: NetworkScalar> {
     panels: Range<Int>, trace: MLPTrace<Scalar>, inputGradient: Panels<Scalar>? = nil
   ) {
     for index in layers.indices.reversed() {
-      let layer = layers[index]
-      for panel in panels {
-        let gradient = UnsafePointer(trace.gradients[index].panel(panel))
-        if index > 0 {
+      let (layer, gradient) = (layers[index], trace.gradients[index])
+      if index > 0 {
+        let (gate, below) = (trace.outputs[index - 1], trace.gradients[index - 1])
+        for panel in panels {
           layer.backwardData(
-            outputGradient: gradient, gate: UnsafePointer(trace.outputs[index - 1].panel(panel)),
-            inputGradient: trace.gradients[index - 1].panel(panel))
-        } else if let inputGradient {
+            outputGradient: UnsafePointer(gradient.panel(panel)),
+            gate: UnsafePointer(gate.panel(panel)), inputGradient: below.panel(panel))
+        }
+      } else if let inputGradient {
+        for panel in panels {
           layer.backwardData(
-            outputGradient: gradient, gate: nil, inputGradient: inputGradient.panel(panel))
+            outputGradient: UnsafePointer(gradient.panel(panel)), gate: nil,
+            inputGradient: inputGradient.panel(panel))
         }
       }
     }

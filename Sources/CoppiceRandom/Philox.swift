@@ -20,21 +20,19 @@ public enum Philox {
   /// - Returns: 128 random bits.
   @inlinable
   public static func block(at counter: Block, key: SIMD2<UInt32>) -> Block {
-    var counter = counter
-    var key = key
-    for round in 0..<10 {
-      if round > 0 {
-        key.x &+= 0x9E37_79B9
-        key.y &+= 0xBB67_AE85
-      }
-      let first = UInt64(counter.x) &* 0xD251_1F53
-      let second = UInt64(counter.z) &* 0xCD9E_8D57
-      counter = Block(
-        UInt32(truncatingIfNeeded: second >> 32) ^ counter.y ^ key.x,
-        UInt32(truncatingIfNeeded: second),
-        UInt32(truncatingIfNeeded: first >> 32) ^ counter.w ^ key.y,
-        UInt32(truncatingIfNeeded: first))
+    // scalars, since the parts of a vector would be taken out and put back in every round
+    var (a, b, c, d) = (counter.x, counter.y, counter.z, counter.w)
+    var (low, high) = (key.x, key.y)
+    for _ in 0..<10 {
+      let first = UInt64(a) &* 0xD251_1F53
+      let second = UInt64(c) &* 0xCD9E_8D57
+      a = UInt32(truncatingIfNeeded: second >> 32) ^ b ^ low
+      b = UInt32(truncatingIfNeeded: second)
+      c = UInt32(truncatingIfNeeded: first >> 32) ^ d ^ high
+      d = UInt32(truncatingIfNeeded: first)
+      low &+= 0x9E37_79B9
+      high &+= 0xBB67_AE85
     }
-    return counter
+    return Block(a, b, c, d)
   }
 }

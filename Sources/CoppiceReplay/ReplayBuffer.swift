@@ -116,28 +116,32 @@ public final class ReplayBuffer {
   /// Fills the panels of `batch` that belong to `part`.
   func gather(_ batch: TransitionBatch, _ part: Part, _ key: RandomKey) {
     let panels = part.range(of: batch.panelCount)
-    let start = UnsafePointer(records)
-    let features = observationCount + actionCount
+    guard let first = panels.first else { return }
+    draw(batch, first, key)
     for panel in panels {
-      var random = key.split(panel).stream()
-      let rows = batch.rows.pointer + panel * panelWidth
-      for lane in 0..<live(batch, panel) { rows[lane] = Int64(random.nextIndex(below: count)) }
-      arithmetic.prefetch(
-        records: start, recordStride: recordLength, rows: rows, rowCount: live(batch, panel))
+      // one panel ahead: more would push each other out of the first cache
+      if panel + 1 < panels.upperBound { draw(batch, panel + 1, key) }
+      transpose(batch, panel)
     }
-    for panel in panels {
-      let rows = UnsafePointer(batch.rows.pointer + panel * panelWidth)
-      let rowCount = live(batch, panel)
-      arithmetic.transposeRows(
-        records: start, recordStride: recordLength, rows: rows, rowCount: rowCount, first: 0,
-        count: features, panel: batch.inputs.panel(panel))
-      arithmetic.transposeRows(
-        records: start, recordStride: recordLength, rows: rows, rowCount: rowCount,
-        first: features, count: observationCount, panel: batch.nextInputs.panel(panel))
-      arithmetic.transposeRows(
-        records: start, recordStride: recordLength, rows: rows, rowCount: rowCount,
-        first: features + observationCount, count: 2, panel: batch.outcomes.panel(panel))
-    }
+  }
+
+  /// Draws the rows of a panel and asks for their records.
+  private func draw(_ batch: TransitionBatch, _ panel: Int, _ key: RandomKey) {
+    let (rows, rowCount) = (batch.rows.pointer + panel * panelWidth, live(batch, panel))
+    arithmetic.drawRows(key: key.split(panel).bits, below: count, count: rowCount, into: rows)
+    arithmetic.prefetch(
+      records: UnsafePointer(records), recordStride: recordLength, rows: rows, rowCount: rowCount)
+  }
+
+  private func transpose(_ batch: TransitionBatch, _ panel: Int) {
+    arithmetic.transposeRecords(
+      records: UnsafePointer(records), recordStride: recordLength,
+      rows: batch.rows.pointer + panel * panelWidth, rowCount: live(batch, panel),
+      fields: (
+        RecordField(count: observationCount + actionCount, panel: batch.inputs.panel(panel)),
+        RecordField(count: observationCount, panel: batch.nextInputs.panel(panel)),
+        RecordField(count: 2, panel: batch.outcomes.panel(panel))
+      ))
   }
 
   private func live(_ batch: TransitionBatch, _ panel: Int) -> Int {

@@ -10,7 +10,7 @@ public import CoppiceTensors
 
 /// Memory for a replay: anonymous, or mapped onto an open file when it is larger than memory.
 ///
-/// Pages are taken from the system when they are first written.
+/// Pages are taken from the system when they are first written, on Linux 2 MiB at a time.
 public final class ReplayMemory {
   /// The size.
   public let byteCount: Int
@@ -40,6 +40,11 @@ public final class ReplayMemory {
         found: "no memory for a replay of \(byteCount) bytes (\(String(cString: strerror(errno))))",
         action: "lower replay_capacity")
     }
+    #if os(Linux)
+      // records are drawn from all over the memory, and each from a small page would cost a walk
+      // through the page tables; where the system has no large pages this does nothing
+      if file == nil { madvise(mapped, byteCount, MADV_HUGEPAGE) }
+    #endif
     self.byteCount = byteCount
     start = mapped.bindMemory(to: Float.self, capacity: byteCount / MemoryLayout<Float>.stride)
   }

@@ -125,6 +125,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   /// - Parameters:
   ///   - learningRate: The learning rate of this step.
   ///   - rate: τ where the target follows in this step, otherwise nothing.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func advance(learningRate: Double, targetRate rate: Scalar?) {
     optimiser.advance(learningRate: learningRate)
     steppedSinceRevision += 1

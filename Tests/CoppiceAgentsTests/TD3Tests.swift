@@ -215,6 +215,50 @@ struct TD3Tests {
     #expect(alone == Array(calm[0..<6]))
   }
 
+  @Test("one observation is acted on as many together are, to rounding", arguments: rules)
+  func actingTogether(rule: String) throws {
+    let rig = try Rig(hidden: [150, 40], rule: try Self.rule(rule)) {
+      $0.normaliseObservations = true
+    }
+    var random = RandomKey(seed: 5).stream()
+    let observations = (0..<(70 * 17)).map { _ in 3 * random.nextNormal() }
+    rig.agent.observe(observations, count: 70)
+    for step in 1...4 { rig.update(step) }
+    var together = [Double](repeating: 9, count: 70 * 6)
+    rig.agent.act(observations: observations, count: 70, exploring: nil, actions: &together)
+    var few = [Double](repeating: 9, count: 15 * 6)
+    rig.agent.act(observations: observations, count: 15, exploring: nil, actions: &few)
+    for row in 0..<70 {
+      var alone = [Double](repeating: 9, count: 6)
+      rig.agent.act(
+        observations: Array(observations[(row * 17)...]), count: 1, exploring: nil,
+        actions: &alone)
+      for (a, b) in zip(alone, together[(row * 6)...]) { #expect(abs(a - b) < 1e-5) }
+      if row < 15 { #expect(alone == Array(few[(row * 6)..<(row * 6 + 6)])) }
+    }
+  }
+
+  @Test(
+    "acting allocates nothing", .serialized,
+    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild), arguments: ["dense", "2:4"])
+  func actingAllocations(rule: String) throws {
+    let rig = try Rig(rule: try Self.rule(rule))
+    let observations = AlignedBuffer<Double>(count: 20 * 17)
+    let actions = AlignedBuffer<Double>(count: 20 * 6)
+    let act = { (count: Int) in
+      rig.agent.act(
+        observations: UnsafePointer(observations.pointer), count: count,
+        exploring: RandomKey(seed: 1), actions: actions.pointer)
+    }
+    for count in [1, 20] { act(count) }
+    coppice_count_allocations(true)
+    let before = coppice_allocation_count()
+    for count in [1, 3, 20] { act(count) }
+    let after = coppice_allocation_count()
+    coppice_count_allocations(false)
+    #expect(after - before == 0)
+  }
+
   @Test("bad hyper-parameters are refused")
   func validation() {
     #expect(throws: UserError.self) { try Rig { $0.batchSize = 0 } }

@@ -78,22 +78,30 @@ INLINE void normal_pair(naturals first, naturals second, vector *cosine, vector 
   *sine = radius * v_from_bits(((bits_s & ~swap) | (bits_c & swap)) ^ sign_s);
 }
 
+/// Which of LANES blocks a lane computes: so that turning every four lanes puts them in order.
+INLINE uint64_t block_of_lane(int lane) { return (uint64_t)(lane % 4 * (LANES / 4) + lane / 4); }
+
 TARGET static void fill_normal(
     uint64_t key, uint64_t counter, ptrdiff_t count, float *output) {
   for (ptrdiff_t start = 0; start < count; start += 4 * LANES, counter += LANES) {
     naturals word[4] = {{0}, {0}, {0}, {0}};
     for (int lane = 0; lane < LANES; lane++) {
-      word[0][lane] = (uint32_t)(counter + (uint64_t)lane);
-      word[1][lane] = (uint32_t)((counter + (uint64_t)lane) >> 32);
+      word[0][lane] = (uint32_t)(counter + block_of_lane(lane));
+      word[1][lane] = (uint32_t)((counter + block_of_lane(lane)) >> 32);
       word[3][lane] = 1;
     }
     philox(word, (uint32_t)key, (uint32_t)(key >> 32));
     vector normal[4];
     normal_pair(word[0], word[1], &normal[0], &normal[1]);
     normal_pair(word[2], word[3], &normal[2], &normal[3]);
-    float plane[4][LANES];
-    for (int i = 0; i < 4; i++) v_store(plane[i], normal[i]);
-    ptrdiff_t owned = smaller(4 * LANES, count - start);
-    for (ptrdiff_t i = 0; i < owned; i++) output[start + i] = plane[i % 4][i / 4];
+    v_transpose_fours(normal);
+    for (int i = 0; i < 4; i++) {
+      ptrdiff_t left = count - start - i * LANES;
+      if (left >= LANES) {
+        v_store(output + start + i * LANES, normal[i]);
+      } else if (left > 0) {
+        v_store_first(output + start + i * LANES, normal[i], left);
+      }
+    }
   }
 }

@@ -10,7 +10,10 @@
 #include "shared_rows.h"
 #include "moves.h"
 #include "elementwise.h"
+#include "losses.h"
+#include "one_sample.h"
 #include "normal.h"
+#include "records.h"
 #include "select_largest.h"
 
 static const coppice_kernels kernels = {
@@ -28,6 +31,9 @@ static const coppice_kernels kernels = {
     .shared_backward_data = shared_backward_data,
     .shared_backward_weights = shared_backward_weights,
     .keep_masked = keep_masked,
+    .dense_forward_one = dense_forward_one,
+    .sparse_forward_one = sparse_forward_one,
+    .shared_forward_one = shared_forward_one,
     .gather = gather,
     .scatter = scatter,
     .adam = adam,
@@ -35,8 +41,12 @@ static const coppice_kernels kernels = {
     .tanh = scaled_tanh,
     .tanh_backward = tanh_backward,
     .smooth_action = smooth_action,
+    .value_goals = value_goals,
+    .squared_error = squared_error,
+    .mean_gradient = mean_gradient,
     .fill_normal = fill_normal,
-    .transpose_rows = transpose_rows,
+    .draw_rows = draw_rows,
+    .transpose_records = transpose_records,
     .select_in_rows = select_in_rows,
     .select_in_columns = select_in_columns,
 };

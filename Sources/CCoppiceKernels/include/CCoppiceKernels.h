@@ -74,6 +74,12 @@ typedef struct {
   uint8_t *input;
 } coppice_shared_index;
 
+/// Some consecutive numbers of a record, and the panel that they go to.
+typedef struct {
+  ptrdiff_t count;
+  float *panel;
+} coppice_field;
+
 /// The numbers of one Adam step that are the same for every weight.
 typedef struct {
   float scaled_learning_rate;
@@ -150,6 +156,21 @@ typedef struct {
   /// output[i] = mask[i] ? input[i] : 0.
   void (*keep_masked)(ptrdiff_t count, const uint8_t *mask, const float *input, float *output);
 
+  /// One sample times a dense layer.
+  void (*dense_forward_one)(
+      coppice_shape shape, const float *weights, const float *bias, int rectify,
+      const float *input, float *output);
+
+  /// One sample times a sparse matrix; `input` has room for a multiple of 128 finite numbers.
+  void (*sparse_forward_one)(
+      const coppice_index *index, const float *values, const float *bias, int rectify,
+      const float *input, float *output);
+
+  /// One sample times a matrix of shared rows.
+  void (*shared_forward_one)(
+      const coppice_shared_index *index, const float *values, const float *bias, int rectify,
+      const float *input, float *output);
+
   /// output[i] = input[source[i]].
   void (*gather)(ptrdiff_t count, const int32_t *source, const float *input, float *output);
 
@@ -174,13 +195,31 @@ typedef struct {
       ptrdiff_t count, float noise_scale, float noise_clip, float limit, const float *noise,
       float *actions);
 
+  /// goal = reward + discount * continues * min(first, second) for the lanes of a panel.
+  void (*value_goals)(
+      float discount, const float *reward, const float *continues, const float *first,
+      const float *second, float *goal);
+
+  /// gradient = weight * (prediction - goal) in the first `live` lanes of a panel and 0 in the others;
+  /// returns the sum of the squared differences.
+  float (*squared_error)(
+      ptrdiff_t live, float weight, const float *prediction, const float *goal, float *gradient);
+
+  /// gradient = weight in the first `live` lanes of a panel and 0 in the others; returns the sum of
+  /// the values.
+  float (*mean_gradient)(ptrdiff_t live, float weight, const float *value, float *gradient);
+
   /// Standard normals from Philox 4x32-10: element 4 b + i is normal i of block `counter` + b.
   void (*fill_normal)(uint64_t key, uint64_t counter, ptrdiff_t count, float *output);
 
-  /// panel[f][lane] = records[rows[lane] * stride + first + f], 0 for lanes from `row_count`.
-  void (*transpose_rows)(
+  /// rows[i] = number i in [0, bound) of the stream of `key`, as `RandomStream` in Swift draws them.
+  void (*draw_rows)(uint64_t key, uint64_t bound, ptrdiff_t count, int64_t *rows);
+
+  /// The fields of the records rows[lane], one behind the other from their first number on: number f
+  /// of a field goes to panel[f][lane]. Lanes from `row_count` on become 0.
+  void (*transpose_records)(
       const float *records, ptrdiff_t stride, const int64_t *rows, ptrdiff_t row_count,
-      ptrdiff_t first, ptrdiff_t count, float *panel);
+      const coppice_field *fields, ptrdiff_t field_count);
 
   /// mask = 1 for the `keep` largest magnitudes of every `group` weights along a row, else 0.
   void (*select_in_rows)(

@@ -69,6 +69,18 @@ INLINE vector v_gather(const float *p, const int32_t *source) {
   return _mm256_i32gather_ps(p, _mm256_loadu_si256((const __m256i *)source), 4);
 }
 
+/// 128 numbers to look up.
+typedef const float *lookup;
+
+INLINE lookup v_lookup(const float *block) { return block; }
+
+/// The numbers at LANES places, counted from the last multiple of 128.
+INLINE vector v_look_up(const lookup *table, const uint8_t *places) {
+  __m256i place = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)places));
+  place = _mm256_and_si256(place, _mm256_set1_epi32(127));
+  return _mm256_i32gather_ps(*table, place, 4);
+}
+
 /// Four weights, ready to be broadcast one by one.
 typedef __m256 quad;
 
@@ -102,6 +114,18 @@ INLINE void v_store_sums(
   __m128i owned = _mm256_castsi256_si128(first_lanes(count));
   if (accumulate) sums = sums + _mm_maskload_ps(p, owned);
   _mm_maskstore_ps(p, owned, sums);
+}
+
+/// Transposes the squares that four vectors have in every four lanes.
+INLINE void v_transpose_fours(vector row[4]) {
+  __m256d ab = (__m256d)_mm256_unpacklo_ps(row[0], row[1]);
+  __m256d cd = (__m256d)_mm256_unpacklo_ps(row[2], row[3]);
+  __m256d high_ab = (__m256d)_mm256_unpackhi_ps(row[0], row[1]);
+  __m256d high_cd = (__m256d)_mm256_unpackhi_ps(row[2], row[3]);
+  row[0] = (vector)_mm256_unpacklo_pd(ab, cd);
+  row[1] = (vector)_mm256_unpackhi_pd(ab, cd);
+  row[2] = (vector)_mm256_unpacklo_pd(high_ab, high_cd);
+  row[3] = (vector)_mm256_unpackhi_pd(high_ab, high_cd);
 }
 
 /// Transposes a square of `LANES` rows and columns.

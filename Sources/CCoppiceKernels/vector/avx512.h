@@ -77,6 +77,31 @@ INLINE vector v_gather(const float *p, const int32_t *source) {
   return _mm512_i32gather_ps(_mm512_loadu_si512(source), p, 4);
 }
 
+/// The 128 numbers of a block, in registers.
+typedef struct {
+  vector part[8];
+} lookup;
+
+INLINE lookup v_lookup(const float *block) {
+  lookup table;
+  UNROLL for (int i = 0; i < 8; i++) table.part[i] = v_load(block + i * LANES);
+  return table;
+}
+
+/// The numbers at LANES places, counted from the last multiple of 128.
+INLINE vector v_look_up(const lookup *table, const uint8_t *places) {
+  __m512i place = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)places));
+  vector quarter[4];
+  UNROLL for (int i = 0; i < 4; i++) {
+    quarter[i] = _mm512_permutex2var_ps(table->part[2 * i], place, table->part[2 * i + 1]);
+  }
+  __mmask16 odd = _mm512_test_epi32_mask(place, _mm512_set1_epi32(32));
+  __mmask16 upper = _mm512_test_epi32_mask(place, _mm512_set1_epi32(64));
+  return _mm512_mask_mov_ps(
+      _mm512_mask_mov_ps(quarter[0], odd, quarter[1]), upper,
+      _mm512_mask_mov_ps(quarter[2], odd, quarter[3]));
+}
+
 /// Four weights, ready to be broadcast one by one.
 typedef __m512 quad;
 
@@ -112,6 +137,18 @@ INLINE void v_store_sums(
   __mmask8 owned = (__mmask8)((1u << count) - 1);
   if (accumulate) sums = sums + _mm_maskz_loadu_ps(owned, p);
   _mm_mask_storeu_ps(p, owned, sums);
+}
+
+/// Transposes the squares that four vectors have in every four lanes.
+INLINE void v_transpose_fours(vector row[4]) {
+  __m512d ab = (__m512d)_mm512_unpacklo_ps(row[0], row[1]);
+  __m512d cd = (__m512d)_mm512_unpacklo_ps(row[2], row[3]);
+  __m512d high_ab = (__m512d)_mm512_unpackhi_ps(row[0], row[1]);
+  __m512d high_cd = (__m512d)_mm512_unpackhi_ps(row[2], row[3]);
+  row[0] = (vector)_mm512_unpacklo_pd(ab, cd);
+  row[1] = (vector)_mm512_unpackhi_pd(ab, cd);
+  row[2] = (vector)_mm512_unpacklo_pd(high_ab, high_cd);
+  row[3] = (vector)_mm512_unpackhi_pd(high_ab, high_cd);
 }
 
 /// Transposes a square of `LANES` rows and columns.

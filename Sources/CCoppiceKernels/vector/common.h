@@ -20,3 +20,8 @@ static inline ptrdiff_t larger(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b;
 static inline ptrdiff_t rounded_up(ptrdiff_t a, ptrdiff_t step) {
   return (a + step - 1) / step * step;
 }
+
+enum {
+  /// Numbers that `v_look_up` chooses from.
+  LOOKUP_INPUTS = 128,
+};

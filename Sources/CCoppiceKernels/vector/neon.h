@@ -68,6 +68,18 @@ INLINE vector v_gather(const float *p, const int32_t *source) {
   return v_load(four);
 }
 
+/// 128 numbers to look up.
+typedef const float *lookup;
+
+INLINE lookup v_lookup(const float *block) { return block; }
+
+/// The numbers at LANES places, counted from the last multiple of 128.
+INLINE vector v_look_up(const lookup *table, const uint8_t *places) {
+  const float *p = *table;
+  float four[4] = {p[places[0] & 127], p[places[1] & 127], p[places[2] & 127], p[places[3] & 127]};
+  return v_load(four);
+}
+
 /// Four weights, ready to be broadcast one by one.
 typedef float32x4_t quad;
 
@@ -104,4 +116,12 @@ INLINE void v_transpose(
       target + 2 * target_stride, vcombine_f32(vget_high_f32(ab.val[0]), vget_high_f32(cd.val[0])));
   v_store(
       target + 3 * target_stride, vcombine_f32(vget_high_f32(ab.val[1]), vget_high_f32(cd.val[1])));
+}
+
+/// Transposes the square of four vectors.
+INLINE void v_transpose_fours(vector row[4]) {
+  float all[4 * LANES], turned[4 * LANES];
+  UNROLL for (int i = 0; i < 4; i++) v_store(all + i * LANES, row[i]);
+  v_transpose(all, LANES, turned, LANES);
+  UNROLL for (int i = 0; i < 4; i++) row[i] = v_load(turned + i * LANES);
 }

@@ -78,6 +78,14 @@ INLINE vector v_gather(const float *p, const int32_t *source) {
   return (vector){p[source[0]], p[source[1]], p[source[2]], p[source[3]]};
 }
 
+/// 128 numbers to look up.
+typedef const float *lookup;
+INLINE lookup v_lookup(const float *block) { return block; }
+INLINE vector v_look_up(const lookup *table, const uint8_t *places) {
+  const float *p = *table;
+  return (vector){p[places[0] & 127], p[places[1] & 127], p[places[2] & 127], p[places[3] & 127]};
+}
+
 typedef vector quad;
 INLINE quad v_load_quad(const float *p) { return v_load(p); }
 INLINE vector v_broadcast_quad(quad four, const int place) { return v_broadcast(four[place]); }
@@ -101,4 +109,12 @@ INLINE void v_transpose(
   UNROLL for (int i = 0; i < 4; i++) {
     v_store(target + i * target_stride, lanes_of_row(row[0], row[1], row[2], row[3], i));
   }
+}
+
+/// Transposes the square of four vectors.
+INLINE void v_transpose_fours(vector row[4]) {
+  float all[4 * LANES], turned[4 * LANES];
+  UNROLL for (int i = 0; i < 4; i++) v_store(all + i * LANES, row[i]);
+  v_transpose(all, LANES, turned, LANES);
+  UNROLL for (int i = 0; i < 4; i++) row[i] = v_load(turned + i * LANES);
 }

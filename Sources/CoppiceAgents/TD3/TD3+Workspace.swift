@@ -14,6 +14,7 @@ extension TD3 {
     let targetCritics: [MLPTrace<Float>]
     let goals: Panels<Float>
     let noise: Panels<Float>
+    let sample: MLPSample<Float>
     let acting: Panels<Float>
     let actingTrace: MLPTrace<Float>
     let row: AlignedBuffer<Float>
@@ -37,6 +38,7 @@ extension TD3 {
       }
       goals = Panels(featureCount: 1, sampleCount: batchSize)
       noise = Panels(featureCount: actions, sampleCount: batchSize)
+      sample = MLPSample(for: actor.network)
       acting = Panels(featureCount: observations, sampleCount: 1)
       actingTrace = MLPTrace(for: actor.network, sampleCount: 1, withGradients: false)
       row = AlignedBuffer(count: observations)

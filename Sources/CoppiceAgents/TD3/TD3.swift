@@ -55,9 +55,9 @@ public final class TD3: Algorithm {
 
   private let pool: WorkerPool
   private let arithmetic: KernelArithmetic
-  private let squash: DeterministicPolicy<Float>
+  let squash: DeterministicPolicy<Float>
   private let loss: MeanSquaredError<Float>
-  private let workspace: Workspace
+  let workspace: Workspace
   let learners: [SparseLearner<Float>]
 
   /// A new agent.
@@ -75,7 +75,8 @@ public final class TD3: Algorithm {
     pool = setup.pool
     arithmetic = setup.arithmetic
     squash = DeterministicPolicy(arithmetic: setup.arithmetic)
-    loss = MeanSquaredError(sampleCount: configuration.batchSize)
+    loss = MeanSquaredError(
+      sampleCount: configuration.batchSize, arithmetic: setup.arithmetic)
     normaliser =
       configuration.normaliseObservations
       ? ObservationNormaliser(featureCount: setup.observationCount) : nil
@@ -211,16 +212,14 @@ public final class TD3: Algorithm {
       critic.target?.forward(panels: panels, input: workspace.batch.nextInputs.run, trace: trace)
     }
     lap(.products, part)
-    let discount = Float(configuration.discount)
     for panel in panels {
-      let reward = workspace.batch.outcomes.panel(panel)
-      let continues = workspace.batch.outcomes.panel(panel, feature: 1)
-      let first = workspace.targetCritics[0].output.panel(panel)
-      let second = workspace.targetCritics[1].output.panel(panel)
-      let goal = workspace.goals.panel(panel)
-      for lane in 0..<panelWidth {
-        goal[lane] = reward[lane] + discount * continues[lane] * min(first[lane], second[lane])
-      }
+      let outcomes = workspace.batch.outcomes
+      arithmetic.valueGoals(
+        discount: Float(configuration.discount), reward: UnsafePointer(outcomes.panel(panel)),
+        continues: UnsafePointer(outcomes.panel(panel, feature: 1)),
+        first: UnsafePointer(workspace.targetCritics[0].output.panel(panel)),
+        second: UnsafePointer(workspace.targetCritics[1].output.panel(panel)),
+        goal: workspace.goals.panel(panel))
     }
     lap(.other, part)
   }
@@ -276,15 +275,12 @@ public final class TD3: Algorithm {
 
   /// ∂ (−mean Q) / ∂ Q of one panel: −1 / B, and 0 in unused lanes.
   private func startActorGradient(_ panel: Int) {
-    let value = workspace.critics[0].output.panel(panel)
-    let gradient = workspace.critics[0].outputGradient.panel(panel)
-    let live = max(0, min(panelWidth, batchSize - panel * panelWidth))
-    var sum = 0.0
-    for lane in 0..<panelWidth {
-      gradient[lane] = lane < live ? -1 / Float(batchSize) : 0
-      if lane < live { sum += Double(value[lane]) }
-    }
-    tally.value[panel] = sum / Double(batchSize)
+    let sum = arithmetic.meanGradient(
+      live: max(0, min(panelWidth, batchSize - panel * panelWidth)),
+      weight: -1 / Float(batchSize),
+      value: UnsafePointer(workspace.critics[0].output.panel(panel)),
+      gradient: workspace.critics[0].outputGradient.panel(panel))
+    tally.value[panel] = Double(sum) / Double(batchSize)
   }
 
   /// Sums the weight gradients over the batch and takes one optimiser step.
@@ -302,7 +298,7 @@ public final class TD3: Algorithm {
     lap(.elementwise, part)
     worker.barrier()
     learner.refresh(part: worker.part, targetRate: workspace.targetRate)
-    lap(.products, part)
+    lap(.elementwise, part)
   }
 
   private func reviseTopologies(after step: Int) {
@@ -318,62 +314,7 @@ public final class TD3: Algorithm {
     if part.index == 0 { stopwatch?.lap(work) }
   }
 
-  // MARK: Acting
-
-  /// Takes observations into the statistics of the normaliser, where there is one.
-  public func observe(_ observations: UnsafePointer<Double>, count: Int) {
-    guard let normaliser else { return }
-    for row in 0..<count {
-      for feature in 0..<observationCount {
-        workspace.row.pointer[feature] = Float(observations[row * observationCount + feature])
-      }
-      normaliser.record(UnsafePointer(workspace.row.pointer))
-    }
-  }
-
-  /// Chooses actions: π(s), and while exploring clip(π(s) + σ ε, −1, 1).
-  ///
-  /// - Parameters:
-  ///   - observations: `[count, O]`.
-  ///   - count: How many observations.
-  ///   - exploring: ε; without, there is no noise.
-  ///   - actions: Receives `[count, A]`, in [−1, 1].
-  public func act(
-    observations: UnsafePointer<Double>, count: Int, exploring: RandomKey?,
-    actions: UnsafeMutablePointer<Double>
-  ) {
-    for first in stride(from: 0, to: count, by: panelWidth) {
-      let live = min(panelWidth, count - first)
-      let input = workspace.acting
-      for feature in 0..<observationCount {
-        let row = input.panel(0, feature: feature)
-        for lane in 0..<live {
-          row[lane] = Float(observations[(first + lane) * observationCount + feature])
-        }
-      }
-      normaliser?.normalise(panel: input.panel(0))
-      actor.network.forward(panels: 0..<1, input: input.run, trace: workspace.actingTrace)
-      let output = workspace.actingTrace.output.panel(0)
-      squash.act(
-        count: actionCount * panelWidth, outputs: UnsafePointer(output), actions: output)
-      for lane in 0..<live {
-        for action in 0..<actionCount {
-          actions[(first + lane) * actionCount + action] = Double(
-            output[action * panelWidth + lane])
-        }
-      }
-    }
-    if let exploring { explore(count: count, key: exploring, actions: actions) }
-  }
-
-  /// a ← clip(a + σ ε, −1, 1).
-  private func explore(count: Int, key: RandomKey, actions: UnsafeMutablePointer<Double>) {
-    var random = key.stream()
-    for index in 0..<(count * actionCount) {
-      let noisy = actions[index] + configuration.explorationNoise * random.nextNormal()
-      actions[index] = min(1, max(-1, noisy))
-    }
-  }
+  // MARK: Counting
 
   /// Weights of the actor and of both critics.
   public var weightCounts: [WeightCount] {

@@ -22,7 +22,7 @@ public struct UpdateBenchmarkRow: Codable, Sendable, Equatable {
   public struct Share: Codable, Sendable, Equatable {
     /// Matrix products with what is fused into them.
     public var products: Double
-    /// Optimiser and target averaging.
+    /// Optimiser, target averaging, and new weights brought into the order of the backward pass.
     public var elementwise: Double
     /// Drawing and gathering the batch.
     public var replay: Double

@@ -57,6 +57,14 @@ public final class ObservationNormaliser {
     }
   }
 
+  /// Normalises one observation `[O]` in place.
+  public func normalise(sample: UnsafeMutablePointer<Float>) {
+    for feature in 0..<featureCount {
+      let shifted = (sample[feature] - shift.pointer[feature]) * factor.pointer[feature]
+      sample[feature] = min(limit, max(-limit, shifted))
+    }
+  }
+
   private func updateFactors() {
     for feature in 0..<featureCount {
       shift.pointer[feature] = Float(mean.pointer[feature])

@@ -8,8 +8,15 @@ public struct MeanSquaredError<Scalar: NetworkScalar>: Sendable {
   /// `B`, the number of samples that the mean is over.
   public let sampleCount: Int
 
+  private let arithmetic: Scalar.Arithmetic
+
   /// The loss for batches of `sampleCount` samples.
-  public init(sampleCount: Int) { self.sampleCount = sampleCount }
+  public init(
+    sampleCount: Int, arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
+  ) {
+    self.sampleCount = sampleCount
+    self.arithmetic = arithmetic
+  }
 
   /// The loss of one panel, as its share of the mean, and its gradient.
   ///
@@ -30,15 +37,12 @@ public struct MeanSquaredError<Scalar: NetworkScalar>: Sendable {
     let weight = 1 / Scalar(sampleCount)
     var sum = 0.0
     for feature in 0..<prediction.featureCount {
-      let p = prediction.panel(panel, feature: feature)
-      let g = goal.panel(panel, feature: feature)
-      let slope = gradient.panel(panel, feature: feature)
-      for lane in 0..<live {
-        let difference = p[lane] - g[lane]
-        slope[lane] = 2 * weight * difference
-        sum += Double(difference * difference)
-      }
-      for lane in live..<panelWidth { slope[lane] = 0 }
+      sum += Double(
+        arithmetic.squaredError(
+          live: live, weight: 2 * weight,
+          prediction: UnsafePointer(prediction.panel(panel, feature: feature)),
+          goal: UnsafePointer(goal.panel(panel, feature: feature)),
+          gradient: gradient.panel(panel, feature: feature)))
     }
     return sum / Double(sampleCount)
   }

@@ -70,6 +70,8 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
   }
 
   /// Counts a step and fixes its learning rate and bias corrections.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func advance(learningRate: Double) {
     stepCount += 1
     let first = 1 - pow(configuration.firstDecay, Double(stepCount))

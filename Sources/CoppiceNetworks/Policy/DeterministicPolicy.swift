@@ -29,14 +29,9 @@ public struct DeterministicPolicy<Scalar: NetworkScalar>: Sendable {
   ///   - count: How many numbers.
   ///   - actions: What ``act(count:outputs:actions:)`` gave.
   ///   - gradient: ∂ loss / ∂ action; receives ∂ loss / ∂ output.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func backward(
     count: Int, actions: UnsafePointer<Scalar>, gradient: UnsafeMutablePointer<Scalar>
   ) {
-    let inverse = 1 / scale
-    for element in 0..<count {
-      gradient[element] *= scale - actions[element] * actions[element] * inverse
-    }
+    arithmetic.tanhBackward(count: count, scale: scale, outputs: actions, gradient: gradient)
   }
 }

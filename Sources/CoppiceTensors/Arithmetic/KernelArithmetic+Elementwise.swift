@@ -31,12 +31,6 @@ extension KernelArithmetic {
   }
 
   /// g ← g · s (1 − (y / s)²): from the gradient of y = s tanh(x) to that of x.
-  ///
-  /// - Parameters:
-  ///   - count: How many numbers.
-  ///   - scale: s, not 0.
-  ///   - outputs: y, what ``tanh(count:scale:input:output:)`` gave.
-  ///   - gradient: ∂/∂y on entry, ∂/∂x on return.
   public func tanhBackward(
     count: Int, scale: Float, outputs: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>
   ) {

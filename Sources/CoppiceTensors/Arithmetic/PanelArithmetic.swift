@@ -95,6 +95,78 @@ public protocol PanelArithmetic<Scalar>: Sendable {
     _ shape: LayerShape, keep kept: Int, of group: Int, axis: WeightAxis,
     weights: UnsafePointer<Scalar>, mask: UnsafeMutablePointer<UInt8>)
 
+  // MARK: One sample
+
+  /// y = a(W x + b) for one sample.
+  ///
+  /// Sums run in another order than those of panels, so that both agree to rounding alone.
+  ///
+  /// - Parameters:
+  ///   - shape: The size of the layer.
+  ///   - weights: W.
+  ///   - bias: b.
+  ///   - activation: a.
+  ///   - input: x, `[I]`.
+  ///   - output: Receives y, `[O]`.
+  func denseForwardOne(
+    _ shape: LayerShape, weights: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>,
+    activation: FusedActivation, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
+
+  /// y = a(W x + b) for one sample, W given by its kept weights.
+  ///
+  /// - Parameters:
+  ///   - topology: Which weights are kept.
+  ///   - values: The values at the positions of the topology.
+  ///   - bias: b.
+  ///   - activation: a.
+  ///   - input: x, `[I]`, with room for a multiple of ``sampleRoom`` finite numbers.
+  ///   - output: Receives y, `[O]`.
+  func sparseForwardOne(
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>,
+    activation: FusedActivation, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
+
+  // MARK: Losses
+
+  /// y ← r + γ c min(Q₁, Q₂) for the 64 lanes of a panel: what a value is compared with.
+  ///
+  /// - Parameters:
+  ///   - discount: γ.
+  ///   - reward: r.
+  ///   - continues: c, 1 where the next state has a value and 0 where the episode terminated.
+  ///   - first: Q₁ of the next state.
+  ///   - second: Q₂ of the next state.
+  ///   - goal: Receives y.
+  func valueGoals(
+    discount: Scalar, reward: UnsafePointer<Scalar>, continues: UnsafePointer<Scalar>,
+    first: UnsafePointer<Scalar>, second: UnsafePointer<Scalar>, goal: UnsafeMutablePointer<Scalar>)
+
+  /// g ← w (p − y) for the first `live` lanes of a panel, and 0 for the others.
+  ///
+  /// - Parameters:
+  ///   - live: How many lanes are samples.
+  ///   - weight: w.
+  ///   - prediction: p, `[64]`.
+  ///   - goal: y, `[64]`.
+  ///   - gradient: Receives g, `[64]`.
+  /// - Returns: Σ (p − y)² over the samples.
+  func squaredError(
+    live: Int, weight: Scalar, prediction: UnsafePointer<Scalar>, goal: UnsafePointer<Scalar>,
+    gradient: UnsafeMutablePointer<Scalar>
+  ) -> Scalar
+
+  /// g ← w for the first `live` lanes of a panel, and 0 for the others: the gradient of w Σ q.
+  ///
+  /// - Parameters:
+  ///   - live: How many lanes are samples.
+  ///   - weight: w.
+  ///   - value: q, `[64]`.
+  ///   - gradient: Receives g, `[64]`.
+  /// - Returns: Σ q over the samples.
+  func meanGradient(
+    live: Int, weight: Scalar, value: UnsafePointer<Scalar>,
+    gradient: UnsafeMutablePointer<Scalar>
+  ) -> Scalar
+
   // MARK: Element-wise
 
   /// One Adam step on `count` parameters, and where `target` is given w′ ← w′ + τ (w − w′) with the new w.
@@ -111,6 +183,17 @@ public protocol PanelArithmetic<Scalar>: Sendable {
   /// y = s tanh(x).
   func tanh(
     count: Int, scale: Scalar, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
+
+  /// g ← g · s (1 − (y / s)²): from the gradient of y = s tanh(x) to that of x.
+  ///
+  /// - Parameters:
+  ///   - count: How many numbers.
+  ///   - scale: s, not 0.
+  ///   - outputs: y, what ``tanh(count:scale:input:output:)`` gave.
+  ///   - gradient: ∂/∂y on entry, ∂/∂x on return.
+  func tanhBackward(
+    count: Int, scale: Scalar, outputs: UnsafePointer<Scalar>,
+    gradient: UnsafeMutablePointer<Scalar>)
 }
 
 /// A number type that networks can be built on.

@@ -251,6 +251,18 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// g ← g · s (1 − (y / s)²).
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func tanhBackward(
+    count: Int, scale: Scalar, outputs: UnsafePointer<Scalar>,
+    gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    for element in 0..<count {
+      gradient[element] *= scale - outputs[element] * outputs[element] / scale
+    }
+  }
+
   /// Σ over the batch of one input feature times one output gradient.
   @inline(__always)
   private func product(

@@ -48,3 +48,6 @@ public let panelWidth = 64
 /// How many panels `samples` samples need.
 @inlinable
 public func panelCountFor(samples: Int) -> Int { (samples + panelWidth - 1) / panelWidth }
+
+/// A single sample lies in room for a multiple of this many numbers, which kernels may read.
+public let sampleRoom = 128

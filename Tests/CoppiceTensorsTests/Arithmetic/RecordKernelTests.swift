@@ -1,34 +1,58 @@
+import CoppiceRandom
 import CoppiceTensors
 import Testing
 
 @Suite("Records into panels")
 struct RecordKernelTests {
   @Test(
-    "every wanted number lands in its lane and the rest is zero",
+    "every number lands in the lane and the panel of its field and the rest is zero",
     arguments: InstructionSet.available, [1, 15, 16, 40, 64])
-  func transposeRows(set: InstructionSet, rowCount: Int) throws {
+  func transposeRecords(set: InstructionSet, rowCount: Int) throws {
     let kernels = try KernelArithmetic(set)
     var data = RandomData(seed: rowCount)
     let recordCount = 300
-    for (stride, first, count) in [(42, 0, 17), (42, 17, 6), (42, 41, 1), (64, 3, 61), (16, 0, 16)]
-    {
+    for (stride, counts) in [
+      (42, [23, 17, 2]), (48, [23, 17, 2]), (64, [3, 1, 57]), (16, [8, 7, 1]), (5, [1, 1, 1]),
+      (768, [393, 348, 2]),
+    ] {
       let records = data.floats(recordCount * stride)
       let rows = (0..<rowCount).map { index in
         Int64(index == 0 ? recordCount - 1 : data.index(below: recordCount))
       }
-      let panel = Guarded(count: count * panelWidth)
+      let panels = counts.map { Guarded(count: $0 * panelWidth) }
+      let fields = zip(counts, panels).map { RecordField(count: $0, panel: $1.pointer) }
       kernels.prefetch(
         records: records.pointer, recordStride: stride, rows: rows, rowCount: rowCount)
-      kernels.transposeRows(
+      kernels.transposeRecords(
         records: records.pointer, recordStride: stride, rows: rows, rowCount: rowCount,
-        first: first, count: count, panel: panel.pointer)
-      let expected = (0..<count).flatMap { feature in
-        (0..<panelWidth).map { lane in
-          lane < rowCount ? records[Int(rows[lane]) * stride + first + feature] : 0
+        fields: (fields[0], fields[1], fields[2]))
+      var first = 0
+      for (count, panel) in zip(counts, panels) {
+        let expected = (0..<count).flatMap { feature in
+          (0..<panelWidth).map { lane in
+            lane < rowCount ? records[Int(rows[lane]) * stride + first + feature] : 0
+          }
         }
+        #expect(panel.values == expected)
+        #expect(panel.isIntact)
+        first += count
       }
-      #expect(panel.values == expected)
-      #expect(panel.isIntact)
+    }
+  }
+
+  @Test("rows are those of the stream of the key", arguments: InstructionSet.available)
+  func drawRows(set: InstructionSet) throws {
+    let kernels = try KernelArithmetic(set)
+    // of the last two bounds many words are refused, so that the words move on by other steps
+    for bound in [1, 2, 50, 1_000_000, 1 << 40, 3 << 61, Int.max] {
+      for count in [1, 7, 64, 65] {
+        let key = RandomKey(seed: UInt64(count)).split(bound)
+        var stream = key.stream()
+        let expected = (0..<count).map { _ in Int64(stream.nextIndex(below: bound)) }
+        var rows = [Int64](repeating: -1, count: count + 1)
+        kernels.drawRows(key: key.bits, below: bound, count: count, into: &rows)
+        #expect(rows == expected + [-1])
+      }
     }
   }
 }

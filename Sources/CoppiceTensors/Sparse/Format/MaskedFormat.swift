@@ -52,6 +52,14 @@ final class MaskedFormat: SparseFormat, @unchecked Sendable {
       shape.forKernels, weights.values, bias, rectify ? 1 : 0, input, output)
   }
 
+  func forwardOne(
+    _ kernels: KernelTable, values: UnsafePointer<Float>, bias: UnsafePointer<Float>, rectify: Bool,
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+  ) {
+    kernels.pointee.dense_forward_one(
+      shape.forKernels, values, bias, rectify ? 1 : 0, input, output)
+  }
+
   func backwardData(
     _ kernels: KernelTable, weights: SparseWeights, outputGradient: UnsafePointer<Float>,
     gate: UnsafePointer<Float>?, inputGradient: UnsafeMutablePointer<Float>

@@ -63,6 +63,15 @@ final class RowFormat: SparseFormat, @unchecked Sendable {
     }
   }
 
+  func forwardOne(
+    _ kernels: KernelTable, values: UnsafePointer<Float>, bias: UnsafePointer<Float>, rectify: Bool,
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: forward.forKernels) { index in
+      kernels.pointee.sparse_forward_one(index, values, bias, rectify ? 1 : 0, input, output)
+    }
+  }
+
   func backwardData(
     _ kernels: KernelTable, weights: SparseWeights, outputGradient: UnsafePointer<Float>,
     gate: UnsafePointer<Float>?, inputGradient: UnsafeMutablePointer<Float>

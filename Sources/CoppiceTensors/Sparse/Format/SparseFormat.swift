@@ -41,6 +41,11 @@ protocol SparseFormat: AnyObject, Sendable {
     _ kernels: KernelTable, weights: SparseWeights, bias: UnsafePointer<Float>, rectify: Bool,
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
 
+  /// y = a(W x + b) for one sample.
+  func forwardOne(
+    _ kernels: KernelTable, values: UnsafePointer<Float>, bias: UnsafePointer<Float>, rectify: Bool,
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>)
+
   /// The gradient columns of Wᵀ δ for one panel, zeroed where `gate` is not positive.
   func backwardData(
     _ kernels: KernelTable, weights: SparseWeights, outputGradient: UnsafePointer<Float>,
