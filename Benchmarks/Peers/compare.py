@@ -15,7 +15,7 @@ import sys
 
 import report
 from contestant import Contestant
-from contestants import COPPICE, FOLDER, ROOT, WIDE_MKL, Entry, entries
+from contestants import COPPICE, FOLDER, ROOT, WIDE_MKL, XLA_FLAGS, Entry, entries
 
 PACKAGES = [
     "torch",
@@ -128,7 +128,7 @@ def gather_facts(options: argparse.Namespace) -> dict[str, str]:
         "versions": ", ".join([f"coppice {coppice}", f"Python {python}", *versions]),
         "vectors": f"PyTorch {output(sys.executable, '-c', probe)}, MKL "
         + ("told to use them" if WIDE_MKL.exists() else "as it comes")
-        + ", XLA --xla_cpu_prefer_vector_width=512",
+        + f", XLA with one thread {' '.join(XLA_FLAGS)}",
         "setting": "observation 17, action 6, hidden 256-256, batch 256, policy delay 2, one "
         f"environment, one update a step, a full replay of {options.replay_rows:,} transitions",
         "rounds": f"{options.rounds} rounds of {options.turn:g} s",

@@ -33,6 +33,8 @@ class Contestant:
         self.entry = entry
         self.turns: list[Turn] = []
         self.complaints = tempfile.TemporaryFile(mode="w+")
+        # MuJoCo writes its log into the current folder
+        self.folder = tempfile.TemporaryDirectory()
         environment = {name: value for name, value in os.environ.items() if name not in UNSET}
         everywhere = os.sched_getaffinity(0)
         os.sched_setaffinity(0, processors)
@@ -42,6 +44,7 @@ class Contestant:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.complaints,
+            cwd=self.folder.name,
             text=True,
             env={**environment, **entry.environment},
         )
@@ -85,5 +88,7 @@ class Contestant:
         return int(peak.split()[1]) / 1024
 
     def end(self) -> None:
+        """Lets the process end."""
         self.process.stdin.close()
         self.process.wait()
+        self.folder.cleanup()

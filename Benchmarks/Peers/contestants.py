@@ -12,6 +12,14 @@ WIDE_MKL = ROOT / ".deps" / "peers" / "wide_mkl.so"
 # they slow down a current numpy where a system sets them for the sake of old ones
 UNSET = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LD_PRELOAD", "XLA_FLAGS"]
 
+# for one thread; the first two make it 5 % faster there, and with two threads the defaults are best
+XLA_FLAGS = [
+    "--xla_cpu_prefer_vector_width=512",
+    "--xla_cpu_enable_concurrency_optimized_scheduler=false",
+    "--xla_cpu_multi_thread_eigen=false",
+    "intra_op_parallelism_threads=1",
+]
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -28,10 +36,7 @@ def entries(threads: int, replay_rows: int) -> list[Entry]:
     pools = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
     threading = {name: str(threads) for name in pools}
     wide = {**threading, "LD_PRELOAD": str(WIDE_MKL)} if WIDE_MKL.exists() else threading
-    xla = ["--xla_cpu_prefer_vector_width=512"]
-    if threads == 1:
-        xla += ["--xla_cpu_multi_thread_eigen=false", "intra_op_parallelism_threads=1"]
-    jax = {**threading, "XLA_FLAGS": " ".join(xla)}
+    jax = {**threading, "XLA_FLAGS": " ".join(XLA_FLAGS if threads == 1 else [])}
     flags = ["--threads", str(threads), "--replay-rows", str(replay_rows)]
 
     def ours(sparsity: str) -> Entry:
