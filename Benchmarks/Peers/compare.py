@@ -119,7 +119,9 @@ def gather_facts(options: argparse.Namespace) -> dict[str, str]:
     python = sys.version.split()[0]
     # also brings the libraries into the page cache, so that the first to start has no disadvantage
     probe = "import jax, torch, sbx; print(torch.backends.cpu.get_cpu_capability())"
-    changes = output("git", "status", "--porcelain", "--", "Sources", "Benchmarks")
+    # the table is what an earlier comparison wrote
+    sources = ["Sources", "Benchmarks", ":!Benchmarks/Peers/table.md"]
+    changes = output("git", "status", "--porcelain", "--", *sources)
     return {
         "command": shlex.join(["Benchmarks/Peers/run.sh", *sys.argv[1:]]),
         "machine": f"{processor()}, {len(os.sched_getaffinity(0))} processors",
