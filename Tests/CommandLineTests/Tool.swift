@@ -49,21 +49,21 @@ struct Tool {
     return process
   }
 
-  /// Runs the tool to its end.
+  /// Runs the tool to its end, with `input` on its standard input.
   static func run(
     _ arguments: [String], in folder: String = NSTemporaryDirectory(),
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], input: String = ""
   ) throws -> Result {
     let files = try Scratch()
-    for name in ["out", "err"] {
-      try Data().write(to: URL(fileURLWithPath: files[name]))
+    for (name, text) in [("in", input), ("out", ""), ("err", "")] {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: files[name]))
     }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: files["in"]))
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files["out"]))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files["err"]))
     try process.run()

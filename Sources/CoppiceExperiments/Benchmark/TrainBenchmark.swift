@@ -83,25 +83,21 @@ public struct TrainBenchmark {
     _ variants: [(name: String, rule: (any TopologyRule)?)]
   ) throws(UserError) -> TrainBenchmarkReport {
     let pool = WorkerPool(threadCount: update.threads)
-    let replay = try ReplayBuffer.filledWithNoise(
-      observationCount: update.observationCount, actionCount: update.actionCount,
-      count: update.replayRows, arithmetic: update.arithmetic)
+    let replay = try update.filledReplay()
     var entries: [(loop: TrainingLoop, alone: Contestant, steps: [Double])] = []
     for (name, rule) in variants {
       let agent = try update.agent(rule, pool)
-      let loop = try TrainingLoop(
-        agent: agent, environment: try catalogue.make(environment, count: 1), replay: replay,
-        plan: TrainingPlan(warmUpSteps: 0, totalSteps: .max), key: RandomKey(seed: 4))
       let alone = Contestant(name: name, agent: agent, replay: replay)
-      entries.append((loop, alone, []))
+      entries.append((try loop(agent, replay), alone, []))
     }
     for entry in entries {
       entry.alone.warmUp(seconds: update.turn)
-      _ = try steps(entry.loop)
+      _ = try entry.loop.turn(seconds: update.turn)
     }
     for _ in 0..<update.rounds {
       for index in entries.indices {
-        entries[index].steps.append(try steps(entries[index].loop))
+        let turn = try entries[index].loop.turn(seconds: update.turn)
+        entries[index].steps.append(Double(turn.steps) / turn.seconds)
         entries[index].alone.takeTurn(seconds: update.turn, peak: 1)
       }
     }
@@ -116,15 +112,12 @@ public struct TrainBenchmark {
       })
   }
 
-  /// Whole steps per second over one turn.
-  private func steps(_ loop: TrainingLoop) throws(UserError) -> Double {
-    let start = secondsNow()
-    var count = 0
-    while true {
-      for _ in 0..<16 { try loop.step() }
-      count += 16
-      let elapsed = secondsNow() - start
-      if elapsed >= update.turn { return Double(count) / elapsed }
-    }
+  /// The loop of training with every step learning.
+  func loop(
+    _ agent: TD3, _ replay: ReplayBuffer
+  ) throws(UserError) -> TrainingLoop {
+    try TrainingLoop(
+      agent: agent, environment: try catalogue.make(environment, count: 1), replay: replay,
+      plan: TrainingPlan(warmUpSteps: 0, totalSteps: .max), key: RandomKey(seed: 4))
   }
 }

@@ -69,7 +69,7 @@ public struct UpdateBenchmarkReport: Codable, Sendable, Equatable {
 ///
 /// The variants take turns of a fraction of a second, so that a change of the clock or a noisy
 /// neighbour strikes all of them; ratios are taken within a round. Every step is the one of
-/// training: it draws its batch from a million random transitions, adds target noise, and revises
+/// training: it draws its batch from ``replayRows`` random transitions, adds target noise, and revises
 /// masks when they are due.
 public struct UpdateBenchmark {
   /// Samples of a transition's observation.
@@ -106,9 +106,7 @@ public struct UpdateBenchmark {
     _ variants: [(name: String, rule: (any TopologyRule)?)]
   ) throws(UserError) -> UpdateBenchmarkReport {
     let pool = WorkerPool(threadCount: threads)
-    let replay = try ReplayBuffer.filledWithNoise(
-      observationCount: observationCount, actionCount: actionCount, count: replayRows,
-      arithmetic: arithmetic)
+    let replay = try filledReplay()
     var contestants: [Contestant] = []
     for (name, rule) in variants {
       contestants.append(
@@ -128,6 +126,13 @@ public struct UpdateBenchmark {
       peakGflops: Spread(peaks).median, instructionSet: arithmetic.instructionSet,
       batch: configuration.batchSize, threads: threads,
       rows: contestants.map { $0.row(against: dense) })
+  }
+
+  /// A full replay of ``replayRows`` random transitions.
+  func filledReplay() throws(UserError) -> ReplayBuffer {
+    try ReplayBuffer.filledWithNoise(
+      observationCount: observationCount, actionCount: actionCount, count: replayRows,
+      arithmetic: arithmetic)
   }
 
   /// An agent with the networks of a variant.

@@ -13,7 +13,7 @@ package enum Processor {
       sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0)
       return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     #else
-      return field("model name") ?? architecture
+      return SystemFile.field("model name", in: "/proc/cpuinfo") ?? architecture
     #endif
   }
 
@@ -25,7 +25,7 @@ package enum Processor {
       let interesting: Set<Substring> = [
         "avx", "avx2", "avx512bw", "avx512dq", "avx512f", "avx512vl", "fma",
       ]
-      let all = field("flags")?.split(separator: " ") ?? []
+      let all = SystemFile.field("flags", in: "/proc/cpuinfo")?.split(separator: " ") ?? []
       return Set(all).intersection(interesting).map(String.init).sorted()
     #endif
   }
@@ -38,24 +38,5 @@ package enum Processor {
     #else
       "unknown"
     #endif
-  }
-
-  /// The first value of `name` in the system's description of its processors.
-  private static func field(_ name: String) -> String? {
-    guard let text = try? text(of: "/proc/cpuinfo") else { return nil }
-    for line in text.split(separator: "\n") {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].prefix(while: { $0 != "\t" }) == name else { continue }
-      return String(parts[1].drop { $0 == " " })
-    }
-    return nil
-  }
-
-  /// A file of the system, which has no size to go by.
-  private static func text(of path: String) throws -> String {
-    let file = try OpenFile(path, .read)
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
-    return String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 }

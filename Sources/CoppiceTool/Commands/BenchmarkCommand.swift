@@ -15,9 +15,9 @@ struct BenchmarkCommand: ParsableCommand {
         coppice benchmark update --env HalfCheetah-v5 --sparsity dense,2:4,1:4,1:8
         coppice benchmark train --env Pendulum-v1 --sparsity dense,2:4 --json
       """,
-    subcommands: [Update.self, Train.self, Simulation.self])
+    subcommands: [Update.self, Train.self, Startup.self, Simulation.self])
 
-  /// What both benchmarks are told.
+  /// What the benchmarks of learning are told.
   struct Options: ParsableArguments {
     @Option(
       name: .customLong("env"),
@@ -40,6 +40,14 @@ struct BenchmarkCommand: ParsableCommand {
     var hidden = [256, 256]
 
     @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp(
+        "Transitions in the replay, all filled. (default: 1000000; startup: 100000)",
+        valueName: "rows"),
+      transform: Amount.positive)
+    var replayRows: Int?
+
+    @Option(
       parsing: .unconditional, help: "How often each variant takes its turn.",
       transform: Amount.positive)
     var rounds = 15
@@ -57,11 +65,13 @@ struct BenchmarkCommand: ParsableCommand {
       (configuration.threads, configuration.hidden) = (threads, hidden)
       configuration.instructionSet = instructionSet
       configuration.td3.batchSize = batch
+      configuration.replayCapacity = replayRows ?? benchmark.replayRows
       try configuration.validate()
       benchmark.configuration = configuration.td3
       benchmark.threads = threads
       benchmark.hidden = hidden
       benchmark.rounds = rounds
+      benchmark.replayRows = configuration.replayCapacity
       benchmark.arithmetic = try configuration.arithmetic()
     }
 
@@ -79,7 +89,7 @@ struct BenchmarkCommand: ParsableCommand {
   struct Update: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "update",
-      abstract: "Measures gradient steps on a full replay of a million transitions.",
+      abstract: "Measures gradient steps on a full replay.",
       discussion: """
         Runs the update of training itself, mask updates included. Needs no MuJoCo. The peak is what \
         one core could do: lanes × FMA units × 2 × the clock measured on the spot.
@@ -117,33 +127,6 @@ struct BenchmarkCommand: ParsableCommand {
       if options.json { return try Console.say(json: report) }
       Console.say(report.table.description)
       Console.say("peak of one core: \(Int(report.peakGflops.rounded())) Gflop/s, measured")
-    }
-  }
-
-  /// `coppice benchmark train`.
-  struct Train: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "train",
-      abstract: "Measures whole training steps: act, environment step, store, one update.",
-      discussion: """
-        Every step is the one of training, on a replay of a million transitions that is full from \
-        the beginning. Updates alone take their turn in between, so that the rows tell what the rest \
-        of a step costs.
-
-        Example:
-
-          coppice benchmark train --env HalfCheetah-v5 --sparsity dense,2:4 --json
-        """)
-
-    @OptionGroup var options: Options
-
-    func run() throws {
-      let variants = try options.variants()
-      var benchmark = try TrainBenchmark(environment: options.environment)
-      try options.configure(&benchmark.update)
-      let report = try benchmark.run(variants)
-      if options.json { return try Console.say(json: report) }
-      Console.say(report.table.description)
     }
   }
 }

@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@Suite("Benchmarks from the command line")
+struct BenchmarkTests {
+  private static let small = [
+    "--env", "Pendulum-v1", "--hidden", "16,16", "--batch", "64", "--replay-rows", "500",
+  ]
+
+  @Test("training on request takes one turn for every line and answers each with a line")
+  func onRequest() throws {
+    let result = try Tool.run(
+      ["benchmark", "train", "--on-request", "--sparsity", "2:4"] + Self.small,
+      input: "0\n0.02\n0\n")
+    #expect(result.exitCode == 0, "\(result.complaints)")
+    #expect(result.complaints.isEmpty)
+    let turns = try result.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Double])
+    }
+    #expect(turns.map { Set($0.keys) } == Array(repeating: ["steps", "seconds"], count: 3))
+    // no time at all is one step; some time is that long at least
+    #expect(turns[0]["steps"] == 1)
+    #expect(turns[2]["steps"] == 1)
+    #expect(try #require(turns[1]["seconds"]) >= 0.02)
+    #expect(try #require(turns[1]["steps"]) > 1)
+  }
+
+  @Test(
+    "a request that is no length of time is named with its line",
+    arguments: ["soon", "-1", "nan", "inf", "1e9", "", "1 2"])
+  func badRequest(request: String) throws {
+    let result = try Tool.run(
+      ["benchmark", "train", "--on-request", "--sparsity", "dense"] + Self.small,
+      input: "0\n\(request)\n0\n")
+    #expect(result.exitCode == 64)
+    #expect(result.complaint.hasPrefix("Error: line 2 of standard input, \"\(request)\""))
+    #expect(!result.complaint.contains("\n"))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("the start of a process is reported with its spread, for every sparsity")
+  func startup() throws {
+    let result = try Tool.run(
+      ["benchmark", "startup", "--sparsity", "dense,2:4", "--rounds", "3", "--json"] + Self.small)
+    #expect(result.exitCode == 0, "\(result.complaints)")
+    let json = try result.json()
+    #expect(json["schema"] as? Int == 1)
+    #expect(json["replay_rows"] as? Int == 500)
+    let rows = try #require(json["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["sparsity"] as? String } == ["dense", "2:4"])
+    for row in rows {
+      for name in ["seconds_to_first_update", "peak_mebibytes"] {
+        let spread = try #require(row[name] as? [String: Double])
+        let (low, high) = (try #require(spread["low"]), try #require(spread["high"]))
+        #expect(low > 0)
+        #expect((low...high).contains(try #require(spread["median"])))
+      }
+    }
+  }
+
+  @Test("a process that cannot start to learn is an error that says what is missing")
+  func startupWithoutMuJoCo() throws {
+    let result = try Tool.run(
+      ["benchmark", "startup", "--env", "HalfCheetah-v5"],
+      environment: ["COPPICE_MUJOCO": "/nowhere"])
+    #expect(result.exitCode == 69)
+    #expect(result.complaint.contains("make train"))
+  }
+}
