@@ -1,7 +1,8 @@
 #pragma once
 
 // What a batch is compared with and what comes back: one feature of one panel, of which the first
-// `live` lanes are samples. A sum takes one chain per lane over the vectors, then the lanes as a tree.
+// `live` lanes are samples. A sum takes one chain per lane over the vectors, then the lanes as a
+// tree.
 
 /// How many of LANES lanes from `sample` on are samples.
 INLINE ptrdiff_t live_lanes(ptrdiff_t live, ptrdiff_t sample) {
@@ -20,7 +21,8 @@ TARGET static void value_goals(
   vector factor = v_broadcast(discount);
   for (ptrdiff_t s = 0; s < COPPICE_PANEL; s += LANES) {
     vector later = factor * v_load(continues + s);
-    v_store(goal + s, v_fma(later, v_min(v_load(second + s), v_load(first + s)), v_load(reward + s)));
+    vector value = v_min(v_load(second + s), v_load(first + s));
+    v_store(goal + s, v_fma(later, value, v_load(reward + s)));
   }
 }
 

@@ -32,7 +32,8 @@ INLINE uint64_t next_word(word_stream *stream) {
   return stream->word[stream->drawn++];
 }
 
-/// Uniform without bias (Lemire 2019, "Fast random integer generation in an interval", algorithm 5).
+/// Uniform without bias (Lemire 2019, "Fast random integer generation in an interval",
+/// algorithm 5).
 TARGET static void draw_rows(uint64_t key, uint64_t bound, ptrdiff_t count, int64_t *rows) {
   word_stream stream = {.key = key, .drawn = 2 * LANES};
   for (ptrdiff_t i = 0; i < count; i++) {

@@ -200,8 +200,8 @@ typedef struct {
       float discount, const float *reward, const float *continues, const float *first,
       const float *second, float *goal);
 
-  /// gradient = weight * (prediction - goal) in the first `live` lanes of a panel and 0 in the others;
-  /// returns the sum of the squared differences.
+  /// gradient = weight * (prediction - goal) in the first `live` lanes of a panel and 0 in the
+  /// others; returns the sum of the squared differences.
   float (*squared_error)(
       ptrdiff_t live, float weight, const float *prediction, const float *goal, float *gradient);
 
@@ -212,11 +212,11 @@ typedef struct {
   /// Standard normals from Philox 4x32-10: element 4 b + i is normal i of block `counter` + b.
   void (*fill_normal)(uint64_t key, uint64_t counter, ptrdiff_t count, float *output);
 
-  /// rows[i] = number i in [0, bound) of the stream of `key`, as `RandomStream` in Swift draws them.
+  /// rows[i] = number i in [0, bound) of the stream of `key`, as `RandomStream` in Swift draws it.
   void (*draw_rows)(uint64_t key, uint64_t bound, ptrdiff_t count, int64_t *rows);
 
-  /// The fields of the records rows[lane], one behind the other from their first number on: number f
-  /// of a field goes to panel[f][lane]. Lanes from `row_count` on become 0.
+  /// The fields of the records rows[lane], one behind the other from their first number on: number
+  /// f of a field goes to panel[f][lane]. Lanes from `row_count` on become 0.
   void (*transpose_records)(
       const float *records, ptrdiff_t stride, const int64_t *rows, ptrdiff_t row_count,
       const coppice_field *fields, ptrdiff_t field_count);
