@@ -172,10 +172,6 @@ public final class TD3: Algorithm {
   private func draw(_ panels: Range<Int>, _ part: Part) {
     workspace.batch.gather(part)
     lap(.replay, part)
-    normaliseObservations(panels)
-  }
-
-  private func normaliseObservations(_ panels: Range<Int>) {
     guard let normaliser else { return }
     for panel in panels {
       normaliser.normalise(panel: workspace.batch.inputs.panel(panel))

@@ -11,7 +11,8 @@
 /// A region is a barrier that all threads leave with a job, and one that they leave without.
 final class Team: @unchecked Sendable {
   private let threadCount: Int
-  private let patience: UInt64
+  /// Whether each thread can have a core of its own.
+  private let hasCores: Bool
   /// For all threads, and for each group that they may form.
   private let barriers: [Barrier]
   private var job: ((Worker) -> Void)?
@@ -20,8 +21,7 @@ final class Team: @unchecked Sendable {
 
   init(threadCount: Int) {
     self.threadCount = threadCount
-    // where threads share a core, the one that watches keeps the other from coming
-    patience = threadCount > availableCoreCount() ? 0 : 50_000
+    hasCores = threadCount <= availableCoreCount()
     barriers = (0...threadCount).map { _ in Barrier() }
     for index in 1..<max(threadCount, 1) { hire(Part(index, of: threadCount)) }
   }
@@ -36,7 +36,16 @@ final class Team: @unchecked Sendable {
     job = nil
   }
 
-  func meet(at index: Int, count: Int) { barriers[index].wait(for: count, patience: patience) }
+  /// Waits at a barrier of a region: shares are equal, so the others are a few microseconds behind.
+  func meet(at index: Int, count: Int) { wait(at: index, count, for: 20_000) }
+
+  /// Waits for a region: an environment may take a step in between.
+  private func awaitRegion() { wait(at: 0, threadCount, for: 50_000) }
+
+  private func wait(at index: Int, _ count: Int, for nanoseconds: UInt64) {
+    // where threads share a core, the one that watches keeps the other from coming
+    barriers[index].wait(for: count, patience: hasCores ? nanoseconds : 0)
+  }
 
   /// Sends the threads home.
   func dismiss() {
@@ -47,7 +56,7 @@ final class Team: @unchecked Sendable {
 
   fileprivate func work(_ worker: Worker) {
     while true {
-      worker.barrier()
+      awaitRegion()
       if isDismissed { return }
       job?(worker)
       worker.barrier()
