@@ -23,13 +23,25 @@ extension TD3 {
     private(set) var actorLearns = false
     private(set) var targetRate: Float?
 
-    init(actor: SparseLearner<Float>, critics: [SparseLearner<Float>], batchSize: Int) {
+    /// Room for updates from batches of `batchSize` by `threadCount` threads.
+    ///
+    /// A single thread takes the networks one after the other, so they may write to the same memory,
+    /// which then stays in a near cache.
+    init(
+      actor: SparseLearner<Float>, critics: [SparseLearner<Float>], batchSize: Int,
+      threadCount: Int
+    ) {
       let (observations, actions) = (actor.network.inputCount, actor.network.outputCount)
       panelCount = panelCountFor(samples: batchSize)
       self.actor = MLPTrace(for: actor.network, sampleCount: batchSize)
-      self.critics = critics.map { MLPTrace(for: $0.network, sampleCount: batchSize) }
+      let first = MLPTrace(for: critics[0].network, sampleCount: batchSize)
+      self.critics = critics.indices.map {
+        threadCount == 1 || $0 == 0
+          ? first : MLPTrace(for: critics[$0].network, sampleCount: batchSize)
+      }
       let targetActor = MLPTrace(
-        for: actor.network, sampleCount: batchSize, withGradients: false)
+        for: actor.network, sampleCount: batchSize, withGradients: false,
+        sharingHiddenOutputsOf: threadCount == 1 ? first : nil)
       self.targetActor = targetActor
       targetCritics = critics.map {
         MLPTrace(

@@ -100,7 +100,9 @@ public final class TD3: Algorithm {
         key: key.split("critic-topology").split(index), makeOptimiser: makeAdam)
     }
     learners = [actor] + critics
-    workspace = Workspace(actor: actor, critics: critics, batchSize: configuration.batchSize)
+    workspace = Workspace(
+      actor: actor, critics: critics, batchSize: configuration.batchSize,
+      threadCount: setup.pool.threadCount)
     tally = Tally(panelCount: panelCountFor(samples: configuration.batchSize))
   }
 
