@@ -52,6 +52,31 @@ struct MLPTests {
     }
   }
 
+  @Test("the gradient of every weight is that of latent weights, and at kept ones the sparse one")
+  func everyWeight() throws {
+    let sparse = Problem<Float>(sizes: [19, 40, 33, 3], samples: 130, storage: .kept, seed: 8)
+    let latent = Problem<Float>(sizes: [19, 40, 33, 3], samples: 130, storage: .latent, seed: 8)
+    let gradient = EveryWeightGradient(for: sparse.network, sampleCount: 130)
+    for problem in [sparse, latent] {
+      _ = problem.forward()
+      problem.backward()
+    }
+    gradient.compute(sparse.network, input: sparse.inputs.run, trace: sparse.trace)
+    for (index, layer) in sparse.network.layers.enumerated() {
+      let (found, other) = (gradient.weights[index], latent.network.layers[index])
+      let size = other.parameterGradient.elements.reduce(0) { max($0, abs($1)) }
+      for weight in 0..<found.count {
+        #expect(abs(found[weight] - other.parameterGradient[weight]) <= 1e-5 * size)
+      }
+      let topology = try #require(layer.topology)
+      for position in 0..<topology.positionCount {
+        guard let (row, column) = topology.place(of: position) else { continue }
+        let dense = found[row * layer.shape.inputs + column]
+        #expect(abs(dense - layer.parameterGradient[position]) <= 1e-5 * size)
+      }
+    }
+  }
+
   @Test(
     "gradients agree with finite differences, for every storage and ragged sizes",
     arguments: [WeightStorage.dense, .kept, .latent],
