@@ -136,7 +136,8 @@ public final class Linear<Scalar: NetworkScalar> {
     let work = SparseWork(
       shape: shape, keptCount: capacity, sharesRows: sharesRows, gradientColumnCount: columns.count)
     let topology = SparseTopology(
-      shape: shape, capacity: capacity, gradientColumns: columns, plan: arithmetic.plan(for: work))
+      shape: shape, capacity: capacity, gradientColumns: columns, sharesRows: sharesRows,
+      plan: arithmetic.plan(for: work))
     topology.rebuild(mask: mask)
     let dense = parameters
     values = AlignedBuffer(count: topology.positionCapacity)
@@ -231,7 +232,8 @@ public final class Linear<Scalar: NetworkScalar> {
     if storage == .kept, let topology {
       arithmetic.sparseBackwardWeights(
         topology, part: part, inputs: inputs, outputGradients: outputGradients,
-        transposed: transposed, valueGradient: parameterGradient.pointer, biasGradient: biasGradient.pointer)
+        transposed: transposed, valueGradient: parameterGradient.pointer,
+        biasGradient: biasGradient.pointer)
     } else {
       arithmetic.denseBackwardWeights(
         shape, part: part, inputs: inputs, outputGradients: outputGradients,
