@@ -1,3 +1,4 @@
+public import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceReplay
 public import CoppiceSparsity
@@ -73,6 +74,9 @@ public protocol Algorithm: AnyObject, Checkpointable {
 
   /// The networks that learn, by name, with how many weights they keep.
   var weightCounts: [WeightCount] { get }
+
+  /// The layers of all networks that learn.
+  var layers: [Linear<Float>] { get }
 
   /// Floating-point operations of the matrix products of one update, averaged over the steps on
   /// which the actor learns and those on which it does not; a multiply-add is two.

@@ -34,10 +34,12 @@ public struct SparsityCatalogue: Sendable {
     },
     Entry(
       name: "static", example: "static@90%",
-      summary: "a random set of weights is kept from beginning to end; 90% is short for static@90%"
+      summary:
+        "a random set of weights is kept from beginning to end; static@90%x4 lets 4 rows share the "
+        + "choice, 90% and 90%x4 are short"
     ) { (expression, _) throws(UserError) in
-      guard case .method("static", let sparsity) = expression.pattern else { return nil }
-      return .some(try Static(sparsity: sparsity))
+      guard case .method("static", let sparsity, let rows) = expression.pattern else { return nil }
+      return .some(try Static(sparsity: sparsity, sharedBy: rows))
     },
   ])
 
@@ -56,7 +58,7 @@ public struct SparsityCatalogue: Sendable {
       if let rule = try entry.make(expression, nOfM) { return rule }
     }
     var hint: String?
-    if case .method(let name, _) = expression.pattern {
+    if case .method(let name, _, _) = expression.pattern {
       hint = nearestMatch(to: name, in: methods).map { "did you mean \"\($0)\"?" }
     }
     throw UserError(

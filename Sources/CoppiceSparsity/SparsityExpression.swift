@@ -8,7 +8,8 @@ public import CoppiceTensors
 /// | `2:4` | 2 of every 4 consecutive weights of a row are kept |
 /// | `2:4x4` | the same, with one choice shared by 4 output rows |
 /// | `static@90%` | the method `static` with 90 % zeros |
-/// | `90%` | short for `static@90%` |
+/// | `static@90%x4` | the same, with one choice shared by 4 output rows |
+/// | `90%`, `90%x4` | short for `static@90%` and `static@90%x4` |
 ///
 /// The spelling is kept: what a person wrote is what tables, file names and reports show.
 ///
@@ -23,8 +24,9 @@ public struct SparsityExpression: Sendable, Hashable {
     case dense
     /// `kept` of every `group` consecutive weights of a row, one choice for `sharedRows` rows.
     case nOfM(kept: Int, group: Int, sharedRows: Int)
-    /// A method that keeps all but the fraction `sparsity` of the weights, in [0, 1).
-    case method(name: String, sparsity: Double)
+    /// A method that keeps all but the fraction `sparsity` of the weights, in [0, 1), one choice for
+    /// `sharedRows` rows.
+    case method(name: String, sparsity: Double, sharedRows: Int)
   }
 
   /// The expression as it was written.
@@ -51,7 +53,7 @@ public struct SparsityExpression: Sendable, Hashable {
     spelling = text
     if text == "dense" {
       pattern = .dense
-    } else if text.hasSuffix("%") {
+    } else if text.contains("%") {
       pattern = try Self.percentage(text, methods: methods)
     } else if text.contains(":") {
       pattern = try Self.nOfM(text)
@@ -62,7 +64,8 @@ public struct SparsityExpression: Sendable, Hashable {
   }
 
   private static let forms =
-    "dense, N:M such as 2:4, N:MxR such as 2:4x4, or METHOD@P% such as static@90%"
+    "dense, N:M such as 2:4, N:MxR such as 2:4x4, METHOD@P% such as static@90%, "
+    + "or METHOD@P%xR such as static@90%x4"
 
   private static func error(
     _ text: String, expected: String, action: String? = nil
@@ -95,9 +98,16 @@ public struct SparsityExpression: Sendable, Hashable {
   private static func percentage(
     _ text: String, methods: [String]?
   ) throws(UserError) -> Pattern {
-    let parts = text.dropLast().split(separator: "@", omittingEmptySubsequences: false)
-    guard let number = parts.last, parts.count <= 2, let percent = decimal(number) else {
-      throw error(text, expected: "METHOD@P% or P%, such as static@90% or 90%")
+    let halves = text.split(separator: "%", omittingEmptySubsequences: false)
+    let parts = halves[0].split(separator: "@", omittingEmptySubsequences: false)
+    guard let number = parts.last, parts.count <= 2, let percent = decimal(number),
+      halves.count == 2, let sharedRows = rows(behindPercent: halves[1])
+    else {
+      throw error(
+        text, expected: "METHOD@P%, METHOD@P%xR, P% or P%xR, such as static@90% or 90%x4")
+    }
+    guard (1...64).contains(sharedRows) else {
+      throw error(text, expected: "from 1 to 64 rows after the x")
     }
     guard percent >= 0, percent < 100 else {
       throw error(text, expected: "at least 0 % and less than 100 % zeros")
@@ -109,7 +119,12 @@ public struct SparsityExpression: Sendable, Hashable {
         text, expected: "one of \(methods.joined(separator: ", ")) before the @", action: hint)
     }
     guard !name.isEmpty else { throw error(text, expected: "a method before the @") }
-    return .method(name: name, sparsity: percent / 100)
+    return .method(name: name, sparsity: percent / 100, sharedRows: sharedRows)
+  }
+
+  /// 1 where nothing follows, R for `xR`, nothing for anything else.
+  private static func rows(behindPercent text: Substring) -> Int? {
+    text.isEmpty ? 1 : text.hasPrefix("x") ? wholeNumber(text.dropFirst()) : nil
   }
 
   /// A number of digits alone: no sign, no space, no exponent.

@@ -38,6 +38,48 @@ struct BenchmarkTests {
     #expect(result.output.split(separator: "\n").count == 1)
   }
 
+  @Test("every kernel of every storage is reported, and one plan of each sparse layer is chosen")
+  func kernels() throws {
+    let arguments = [
+      "benchmark", "kernels", "--shapes", "32x20,1x16", "--sparsity", "dense,2:4,50%x4", "--batch",
+      "64", "--rounds", "1",
+    ]
+    let json = try Tool.run(arguments + ["--json"]).json()
+    let roofline = try #require(json["roofline"] as? [String: Any])
+    #expect(try #require(roofline["multiply_add_gflops"] as? Double) > 0)
+    let rows = try #require(json["rows"] as? [[String: Any]])
+    for shape in ["32x20", "1x16"] {
+      let own = rows.filter { $0["shape"] as? String == shape }
+      #expect(Set(own.compactMap { $0["sparsity"] as? String }) == ["dense", "2:4", "50%x4"])
+      for sparsity in ["2:4", "50%x4"] {
+        let plans = own.filter { $0["sparsity"] as? String == sparsity }
+        let shared = plans.contains { $0["plan"] as? String == "shared-rows" }
+        #expect(shared == (sparsity == "50%x4"))
+        let chosen = plans.filter { $0["is_chosen"] as? Bool == true }
+        #expect(Set(chosen.compactMap { $0["plan"] as? String }).count == 1)
+        #expect(
+          Set(chosen.compactMap { $0["operation"] as? String }) == [
+            "update", "forward", "backward_data", "backward_weights", "step", "derive", "rebuild",
+            "forward_one",
+          ])
+      }
+      for row in own {
+        let time = try #require(row["microseconds"] as? [String: Double])
+        #expect(try #require(time["low"]) > 0)
+      }
+    }
+    let table = try Tool.run(arguments).output
+    #expect(table.contains(" *  "))
+    #expect(table.contains("peak of one core: "))
+  }
+
+  @Test("sizes that are none are refused", arguments: ["256", "0x4", "4x", "9999x1", "4x4x4", ""])
+  func badShapes(shapes: String) throws {
+    let result = try Tool.run(["benchmark", "kernels", "--shapes", shapes])
+    #expect(result.exitCode == 64)
+    #expect(result.complaints.contains("outputs x inputs"))
+  }
+
   @Test("the start of a process is reported with its spread, for every sparsity")
   func startup() throws {
     let result = try Tool.run(

@@ -22,7 +22,7 @@ struct HelpTests {
     for flag in [
       "--algorithm", "--env", "--sparsity", "--steps", "--seed", "--threads", "--out",
       "--checkpoint-every", "--recipe", "--hidden", "--envs", "--learning-rate-schedule",
-      "--update-to-data", "--keep", "--evaluate-every", "--episodes", "--quiet",
+      "--update-to-data", "--keep", "--evaluate-every", "--episodes", "--quiet", "--tune",
     ] { #expect(help.contains("  \(flag)"), "\(flag)") }
   }
 

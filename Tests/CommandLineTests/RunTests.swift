@@ -53,6 +53,27 @@ struct RunTests {
     #expect(second.output.contains("\(run)-2/checkpoints/120"))
   }
 
+  @Test("a tuned run keeps its kernels when it is resumed")
+  func tuning() throws {
+    let scratch = try Scratch()
+    let train = try Tool.run(
+      ["train", "--tune", "--sparsity", "2:4", "--steps", "200", "--out", "run"] + Self.small,
+      in: scratch.path)
+    #expect(train.exitCode == 0, "\(train.complaints)")
+    #expect(train.complaints.contains("tuned: 16x16-128 runs by "))
+    let table = { () throws -> Substring? in
+      let text = try String(contentsOfFile: scratch["run/run.toml"], encoding: .utf8)
+      return text.range(of: "[kernels]").map { text[$0.lowerBound...].prefix { $0 != "#" } }
+    }
+    let before = try #require(try table())
+    #expect(before.contains("\n16x16-128 = \""))
+    let resumed = try Tool.run(["resume", "run", "--steps", "300"], in: scratch.path)
+    #expect(resumed.exitCode == 0, "\(resumed.complaints)")
+    #expect(!resumed.complaints.contains("tuned"))
+    let after = try #require(try table())
+    #expect(after.prefix(while: { $0 != "[" }) == before.prefix(while: { $0 != "[" }))
+  }
+
   @Test("a replay that forgets between two checkpoints is recorded whole")
   func smallReplay() throws {
     let scratch = try Scratch()

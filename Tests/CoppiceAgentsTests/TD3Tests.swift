@@ -69,7 +69,7 @@ final class Rig {
 
 @Suite("TD3")
 struct TD3Tests {
-  static let rules: [String] = ["dense", "2:4", "1:8", "static@75%", "ste"]
+  static let rules: [String] = ["dense", "2:4", "1:8", "static@75%", "75%x4", "ste"]
 
   static func rule(_ name: String) throws -> (any TopologyRule)? {
     var configuration = NOfM.Configuration()
@@ -78,6 +78,7 @@ struct TD3Tests {
     case "2:4": return try NOfM(keep: 2, of: 4, configuration)
     case "1:8": return try NOfM(keep: 1, of: 8, configuration)
     case "static@75%": return try Static(sparsity: 0.75)
+    case "75%x4": return try Static(sparsity: 0.75, sharedBy: 4)
     case "ste":
       configuration.gradientMode = .straightThrough
       return try NOfM(keep: 2, of: 4, configuration)

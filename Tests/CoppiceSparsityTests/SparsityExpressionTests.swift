@@ -12,10 +12,12 @@ struct SparsityExpressionTests {
       ("2:4x4", .nOfM(kept: 2, group: 4, sharedRows: 4)),
       ("1:32", .nOfM(kept: 1, group: 32, sharedRows: 1)),
       ("4:4", .nOfM(kept: 4, group: 4, sharedRows: 1)),
-      ("static@90%", .method(name: "static", sparsity: 0.9)),
-      ("rigl@95.5%", .method(name: "rigl", sparsity: 0.955)),
-      ("90%", .method(name: "static", sparsity: 0.9)),
-      ("0%", .method(name: "static", sparsity: 0)),
+      ("static@90%", .method(name: "static", sparsity: 0.9, sharedRows: 1)),
+      ("rigl@95.5%", .method(name: "rigl", sparsity: 0.955, sharedRows: 1)),
+      ("90%", .method(name: "static", sparsity: 0.9, sharedRows: 1)),
+      ("0%", .method(name: "static", sparsity: 0, sharedRows: 1)),
+      ("static@90%x4", .method(name: "static", sparsity: 0.9, sharedRows: 4)),
+      ("87.5%x8", .method(name: "static", sparsity: 0.875, sharedRows: 8)),
     ])
   func reads(text: String, pattern: SparsityExpression.Pattern) throws {
     let expression = try SparsityExpression(text)
@@ -32,7 +34,9 @@ struct SparsityExpressionTests {
       ("2:4:8", "N:M"), ("2:4x4x4", "N:M"), ("2 :4", "N:M"), ("2:99999999999999999999", "N:M"),
       ("150%", "less than 100"), ("100%", "less than 100"), ("-5%", "P%"), ("%", "P%"),
       ("a@b@5%", "P%"), ("static@%", "P%"), ("static@nan%", "P%"), ("1e1%", "P%"),
-      ("@90%", "method"), ("", "dense"), ("sparse", "dense"), ("0.9", "dense"),
+      ("@90%", "method"), ("90%x", "P%xR"), ("90%x-1", "P%xR"), ("90%y4", "P%xR"), ("90%x4%", "P%"),
+      ("90%x0", "rows"), ("90%x65", "rows"), ("90%x4x4", "P%xR"), ("100%x4", "less than 100"),
+      ("", "dense"), ("sparse", "dense"), ("0.9", "dense"),
     ])
   func refuses(text: String, reason: String) {
     let error = #expect(throws: UserError.self) { try SparsityExpression(text) }

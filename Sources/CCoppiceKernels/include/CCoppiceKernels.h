@@ -228,6 +228,15 @@ typedef struct {
   /// mask = 1 for the `keep` largest magnitudes of every `group` weights along a column, else 0.
   void (*select_in_columns)(
       coppice_shape shape, ptrdiff_t keep, ptrdiff_t group, const float *weights, uint8_t *mask);
+
+  /// Multiply-adds of single floats in one turn of `multiply_adds`.
+  int32_t multiply_adds_of_turn;
+
+  /// Multiply-adds in registers and nothing else, to be timed; returns a number that depends on all.
+  float (*multiply_adds)(ptrdiff_t turns, float scale);
+
+  /// The sum of `count` floats, a multiple of 128, to be timed.
+  float (*read_all)(ptrdiff_t count, const float *numbers);
 } coppice_kernels;
 
 /// The kernels of an instruction set, or nothing where this machine cannot run them.

@@ -1,4 +1,4 @@
-import CoppiceNetworks
+public import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceReplay
 public import CoppiceSparsity
@@ -322,6 +322,9 @@ public final class TD3: Algorithm {
         dense: learner.network.denseWeightCount)
     }
   }
+
+  /// The layers of the actor and of both critics.
+  public var layers: [Linear<Float>] { learners.flatMap(\.network.layers) }
 
   /// Operations of the matrix products of an update, on average over the policy delay.
   public var productOperations: Double {

@@ -2,10 +2,16 @@ import CoppiceEnvironments
 public import CoppiceTensors
 
 extension RunConfiguration {
-  /// The kernels that the configuration asks for.
+  /// The kernels that the configuration asks for, with its choice of storages.
   ///
   /// - Throws: `UserError` of kind `configuration` when this machine cannot run them.
   public func arithmetic() throws(UserError) -> KernelArithmetic {
+    var arithmetic = try untunedArithmetic()
+    arithmetic.tuning = kernels
+    return arithmetic
+  }
+
+  private func untunedArithmetic() throws(UserError) -> KernelArithmetic {
     if instructionSet == "auto" { return .fastest }
     guard let set = InstructionSet(rawValue: instructionSet) else {
       let names = InstructionSet.allCases.map(\.rawValue)

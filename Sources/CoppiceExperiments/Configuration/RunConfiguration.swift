@@ -1,5 +1,6 @@
 public import CoppiceAgents
 public import CoppiceSparsity
+public import CoppiceTensors
 
 /// Everything that decides what a run does: the same configuration gives the same run, bit for bit.
 ///
@@ -50,6 +51,9 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var logEvery = 1000
   /// The instructions that kernels use: `auto`, or one of those that `coppice doctor` lists.
   public var instructionSet = "auto"
+  /// How sparse layers are stored, by their names, where it was measured or is wished; a fixed model
+  /// of costs decides for the others.
+  public var kernels = SparseTuning()
   /// The hyper-parameters of TD3.
   public var td3 = TD3.Configuration()
   /// The switches of the N:M method.
@@ -78,6 +82,7 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     case keep
     case logEvery = "log_every"
     case instructionSet = "instruction_set"
+    case kernels
     case td3
     case nOfM = "n_of_m"
   }

@@ -128,6 +128,7 @@ public struct RunFolder: Sendable, Equatable {
     // by way of JSON, infinite bounds would become text
     table["environment_options"] =
       configuration.environmentOptions.isEmpty ? nil : .table(configuration.environmentOptions)
+    if configuration.kernels.plans.isEmpty { table["kernels"] = nil }
     table[Provenance.tableName] = try StructuredValue(encoding: provenance)
     let text =
       "# What `coppice resume` continues with; see Documentation/Formats.md.\n"

@@ -2,7 +2,6 @@ import CoppiceAgents
 import CoppiceEnvironments
 import CoppiceRandom
 import CoppiceReplay
-import CoppiceSparsity
 import CoppiceTensors
 
 extension TrainingRun {
@@ -33,13 +32,9 @@ extension TrainingRun {
           id, count: configuration.evaluationEpisodes, options: options))
       let observations = environment.specification.observationSpace.size
       let actions = environment.specification.actionSpace.size
-      let setup = AgentSetup(
-        observationCount: observations, actionCount: actions, hidden: configuration.hidden,
-        rule: try SparsityCatalogue.standard.rule(
-          for: configuration.sparsity, nOfM: configuration.nOfM),
-        arithmetic: arithmetic, pool: pool)
-      agent = try algorithms.entry(configuration.algorithm).agent(
-        for: configuration, setup: setup, key: key.split("agent"))
+      agent = try configuration.agent(
+        for: environment.specification, algorithms, arithmetic: arithmetic, pool: pool)
+      try configuration.refuseKernelsOfOtherLayers(than: agent)
       // whole steps of all members, so that the last one of a run overwrites nothing
       let members = configuration.environments
       let needed = (configuration.steps + members - 1) / members * members

@@ -136,7 +136,8 @@ public final class Linear<Scalar: NetworkScalar> {
     let work = SparseWork(
       shape: shape, keptCount: capacity, sharesRows: sharesRows, gradientColumnCount: columns.count)
     let topology = SparseTopology(
-      shape: shape, capacity: capacity, gradientColumns: columns, plan: arithmetic.plan(for: work))
+      shape: shape, capacity: capacity, gradientColumns: columns, sharesRows: sharesRows,
+      plan: arithmetic.plan(for: work))
     topology.rebuild(mask: mask)
     let dense = parameters
     values = AlignedBuffer(count: topology.positionCapacity)

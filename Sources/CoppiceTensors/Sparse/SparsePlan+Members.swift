@@ -1,6 +1,3 @@
-// The costs are cycles per panel of 64 samples on a Zen 5 core with AVX-512, fitted to the table that
-// `coppice benchmark kernels` prints: so much for each kept weight, and so much for each row of a block.
-
 extension SparsePlan {
   /// Every row on its own, 128 inputs at a time.
   public static let rows = rows("rows", forward: 128, backward: 128)
@@ -16,12 +13,15 @@ extension SparsePlan {
   public static let sharedRows = SparsePlan(
     name: "shared-rows", summary: "four rows share what they load",
     serves: { $0.sharesRows },
-    cost: { work in
-      let tiles = Double(slots(work.shape.outputs, work.shape.inputs, block: 256)) / 4
-      let kept = Double(work.keptCount)
-      let columns = Double(work.gradientColumnCount)
-      let backward = kept * columns / Double(work.shape.inputs)
-      return 2.08 * kept + 25 * tiles + 2.27 * backward + 20 * columns + 2.3 * kept + 35 * tiles
+    cost: { work, costs in
+      let (kept, columns) = (Double(work.keptCount), Double(work.gradientColumnCount))
+      let tiles = slots((work.shape.outputs + 3) / 4, work.shape.inputs, block: 256)
+      let load = ProductLoad(
+        weights: kept, rows: tiles, inputs: min(Double(work.shape.inputs), kept))
+      let backward = ProductLoad(
+        weights: work.backwardKeptCount, rows: columns,
+        inputs: min(Double(work.shape.outputs), work.backwardKeptCount))
+      return costs.sharedRows.cycles(forward: load, backward: backward, weights: load)
     },
     make: { shape, capacity, columns in
       SharedRowFormat(shape: shape, capacity: capacity, gradientColumns: columns)
@@ -31,12 +31,15 @@ extension SparsePlan {
   public static let masked = SparsePlan(
     name: "masked", summary: "dense products with zeros among the weights",
     serves: { _ in true },
-    cost: { work in
-      let outputs = Double(work.shape.outputs)
-      let (weights, columns) = (Double(work.shape.weightCount), Double(work.gradientColumnCount))
-      // forward and backward near the peak of 32 multiply-adds a cycle, the gradients a little below;
-      // then a pass over the gradients, and dense optimiser steps
-      return 2.08 * weights + 2.12 * outputs * columns + 2.25 * weights + 0.15 * weights
+    cost: { work, costs in
+      let (outputs, inputs) = (work.shape.outputs, work.shape.inputs)
+      let columns = work.gradientColumnCount
+      // a last tile of six rows costs as much when it is not full
+      let padded = { (rows: Int) in (rows + 5) / 6 * 6 }
+      return costs.masked.cycles(
+        forward: dense(rows: outputs, inputs: inputs, weights: padded(outputs) * inputs),
+        backward: dense(rows: columns, inputs: outputs, weights: padded(columns) * outputs),
+        weights: dense(rows: outputs, inputs: inputs, weights: outputs * inputs))
     },
     make: { shape, _, columns in MaskedFormat(shape: shape, gradientColumns: columns) })
 
@@ -45,16 +48,14 @@ extension SparsePlan {
       name: name,
       summary: "every row on its own, \(forward) inputs at a time forward and \(backward) backward",
       serves: { _ in true },
-      cost: { work in
+      cost: { work, costs in
         let (outputs, inputs) = (work.shape.outputs, work.shape.inputs)
-        let (kept, columns) = (Double(work.keptCount), work.gradientColumnCount)
-        let backwardKept = kept * Double(columns) / Double(inputs)
-        return kept * perWeight(2.27, 3.1, forward, inputs)
-          + perRow(16, 12, forward) * Double(slots(outputs, inputs, block: forward))
-          + backwardKept * perWeight(2.35, 3.3, backward, outputs)
-          + perRow(20, 14, backward) * Double(slots(columns, outputs, block: backward))
-          + kept * perWeight(2.5, 3.4, forward, inputs)
-          + perRow(18, 15, forward) * Double(slots(outputs, inputs, block: forward))
+        let load = load(
+          rows: outputs, inputs: inputs, kept: Double(work.keptCount), block: forward)
+        let backward = self.load(
+          rows: work.gradientColumnCount, inputs: outputs, kept: work.backwardKeptCount,
+          block: backward)
+        return costs.rows.cycles(forward: load, backward: backward, weights: load)
       },
       make: { shape, capacity, columns in
         RowFormat(
@@ -63,19 +64,27 @@ extension SparsePlan {
       })
   }
 
+  private static func dense(rows: Int, inputs: Int, weights: Int) -> ProductLoad {
+    ProductLoad(weights: Double(weights), rows: Double(rows), inputs: rows > 0 ? Double(inputs) : 0)
+  }
+
+  private static func load(rows: Int, inputs: Int, kept: Double, block: Int) -> ProductLoad {
+    let slots = slots(rows, inputs, block: block)
+    // a wide block is larger than the first cache; rows that read little of it leave the rest alone
+    let spilled = block > 128 && inputs > 160 ? kept * min(1, kept / (32 * max(slots, 1))) : 0
+    return ProductLoad(
+      weights: kept, spilledWeights: spilled, rows: slots, inputs: min(Double(inputs), kept))
+  }
+
   /// How many rows of blocks a matrix has.
-  private static func slots(_ rows: Int, _ inputs: Int, block: Int) -> Int {
-    rows * max(1, (inputs + block - 1) / block)
+  private static func slots(_ rows: Int, _ inputs: Int, block: Int) -> Double {
+    Double(rows * max(1, (inputs + block - 1) / block))
   }
+}
 
-  /// A weight costs more where the activations of a wide block leave the first cache.
-  private static func perWeight(
-    _ narrow: Double, _ wide: Double, _ block: Int, _ inputs: Int
-  ) -> Double {
-    block > 128 && inputs > 160 ? wide : narrow
-  }
-
-  private static func perRow(_ narrow: Double, _ wide: Double, _ block: Int) -> Double {
-    block > 128 ? wide : narrow
+extension SparseWork {
+  /// How many weights the backward pass multiplies.
+  fileprivate var backwardKeptCount: Double {
+    Double(keptCount * gradientColumnCount) / Double(shape.inputs)
   }
 }

@@ -17,8 +17,8 @@ public struct SparsePlan: Sendable {
   /// Whether it can serve the layer.
   let serves: @Sendable (SparseWork) -> Bool
 
-  /// What a batch costs per panel of 64 samples, in cycles of a core with sixteen floats a vector.
-  let cost: @Sendable (SparseWork) -> Double
+  /// What an update costs per panel of 64 samples, in cycles.
+  let cost: @Sendable (SparseWork, KernelCosts) -> Double
 
   /// Makes storage for a shape, a number of kept weights and the columns that get gradients.
   let make: @Sendable (LayerShape, Int, Range<Int>) -> any SparseFormat
@@ -38,13 +38,14 @@ public struct SparsePlan: Sendable {
   ///
   /// - Parameters:
   ///   - work: The layer.
-  ///   - instructionSet: What the kernels are made of. The model was fitted to AVX-512; other sets
-  ///     have more vectors of everything and the same ratios, within what was measured.
-  /// - Returns: The first of the cheapest plans that can serve the layer.
-  public static func cheapest(for work: SparseWork, on instructionSet: InstructionSet) -> SparsePlan
-  {
+  ///   - instructionSet: What the kernels are made of.
+  /// - Returns: One of those that can serve the layer.
+  public static func cheapest(
+    for work: SparseWork, on instructionSet: InstructionSet
+  ) -> SparsePlan {
+    let costs = instructionSet.costs
     var best = rows
-    for plan in serving(work) where plan.cost(work) < best.cost(work) { best = plan }
+    for plan in serving(work) where plan.cost(work, costs) < best.cost(work, costs) { best = plan }
     return best
   }
 }
@@ -75,6 +76,23 @@ public struct SparseWork: Hashable, Sendable {
   public var name: String {
     "\(shape.outputs)x\(shape.inputs)-\(keptCount)" + (sharesRows ? "-shared" : "")
       + (gradientColumnCount == shape.inputs ? "" : "-g\(gradientColumnCount)")
+  }
+
+  /// The layer with this ``name``; nothing where no layer is called that.
+  public init?(name: String) {
+    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+    let sizes = parts[0].split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sizes.count == 2, let outputs = sizes[0], let inputs = sizes[1], parts.count >= 2,
+      let kept = Int(parts[1])
+    else { return nil }
+    let columns = parts.last.flatMap { $0.hasPrefix("g") ? Int($0.dropFirst()) : nil }
+    self.init(
+      shape: LayerShape(outputs: outputs, inputs: inputs), keptCount: kept,
+      sharesRows: parts.contains("shared"), gradientColumnCount: columns)
+    // whatever else it says would be lost
+    guard outputs > 0, inputs > 0, kept > 0, kept <= shape.weightCount, self.name == name else {
+      return nil
+    }
   }
 }
 

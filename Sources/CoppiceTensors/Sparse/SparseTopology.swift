@@ -21,6 +21,9 @@ public final class SparseTopology: @unchecked Sendable {
   /// The most weights that can be kept.
   public let capacity: Int
 
+  /// Whether rows 4 g to 4 g + 3 always keep the same inputs.
+  public let sharesRows: Bool
+
   /// How the weights are stored and multiplied.
   public let plan: SparsePlan
 
@@ -38,16 +41,26 @@ public final class SparseTopology: @unchecked Sendable {
   ///   - shape: The size of the layer.
   ///   - capacity: The most weights that can be kept.
   ///   - gradientColumns: Which inputs the backward pass gives a gradient for; all without.
+  ///   - sharesRows: Whether rows 4 g to 4 g + 3 will always keep the same inputs.
   ///   - plan: How the weights are stored and multiplied.
   public init(
-    shape: LayerShape, capacity: Int, gradientColumns: Range<Int>? = nil, plan: SparsePlan = .rows
+    shape: LayerShape, capacity: Int, gradientColumns: Range<Int>? = nil, sharesRows: Bool = false,
+    plan: SparsePlan = .rows
   ) {
     self.shape = shape
     self.capacity = capacity
+    self.sharesRows = sharesRows
     self.gradientColumns = gradientColumns ?? 0..<shape.inputs
     self.plan = plan
     keptMask = AlignedBuffer(count: shape.weightCount)
     format = plan.make(shape, capacity, self.gradientColumns)
+  }
+
+  /// The layer as the choice of its plan saw it.
+  public var work: SparseWork {
+    SparseWork(
+      shape: shape, keptCount: capacity, sharesRows: sharesRows,
+      gradientColumnCount: gradientColumns.count)
   }
 
   /// The most positions.

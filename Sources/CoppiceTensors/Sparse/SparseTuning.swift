@@ -8,18 +8,26 @@ public struct SparseTuning: Sendable, Equatable {
 
   /// A tuning from its table; empty without.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when a plan does not exist.
+  /// - Throws: ``UserError`` of kind `configuration` when a name is none of a layer, or when a plan
+  ///   does not exist or cannot serve its layer.
   public init(plans: [String: String]) throws(UserError) {
-    for (layer, plan) in plans.sorted(by: { $0.key < $1.key })
-    where SparsePlan.named(plan) == nil {
-      throw UserError(
-        .configuration, found: "plan \"\(plan)\" for layer \(layer)",
-        expected: SparsePlan.all.map(\.name).joined(separator: ", "),
-        action: nearestMatch(to: plan, in: SparsePlan.all.map(\.name)).map {
-          "did you mean \"\($0)\"?"
-        } ?? "leave the line out, or tune anew")
-    }
+    for (layer, plan) in plans.sorted(by: { $0.key < $1.key }) { try Self.check(layer, plan) }
     self.plans = plans
+  }
+
+  private static func check(_ layer: String, _ plan: String) throws(UserError) {
+    let remedy = "leave the line out, or tune anew"
+    guard let work = SparseWork(name: layer) else {
+      throw UserError(
+        .configuration, found: "kernels for layer \"\(layer)\"",
+        expected: "OUTPUTSxINPUTS-KEPT, such as 256x17-768", action: remedy)
+    }
+    let names = SparsePlan.serving(work).map(\.name)
+    guard !names.contains(plan) else { return }
+    let hint = nearestMatch(to: plan, in: names).map { "did you mean \"\($0)\"?" }
+    throw UserError(
+      .configuration, found: "plan \"\(plan)\" for layer \(layer)",
+      expected: "one of \(names.joined(separator: ", "))", action: hint ?? remedy)
   }
 
   /// An empty tuning: every choice is left to the model of costs.

@@ -14,8 +14,9 @@ struct BenchmarkCommand: ParsableCommand {
 
         coppice benchmark update --env HalfCheetah-v5 --sparsity dense,2:4,1:4,1:8
         coppice benchmark train --env Pendulum-v1 --sparsity dense,2:4 --json
+        coppice benchmark kernels --shapes 256x256 --sparsity dense,2:4,90%
       """,
-    subcommands: [Update.self, Train.self, Startup.self, Simulation.self])
+    subcommands: [Update.self, Train.self, Kernels.self, Startup.self, Simulation.self])
 
   /// What the benchmarks of learning are told.
   struct Options: ParsableArguments {
@@ -77,11 +78,18 @@ struct BenchmarkCommand: ParsableCommand {
 
     /// The variants, in the order asked for.
     func variants() throws -> [(name: String, rule: (any TopologyRule)?)] {
-      let catalogue = SparsityCatalogue.standard
-      return try sparsity.split(separator: ",", omittingEmptySubsequences: false).map { text in
-        let expression = try SparsityExpression(String(text), methods: catalogue.methods)
-        return (expression.spelling, try catalogue.rule(for: expression))
-      }
+      try BenchmarkCommand.variants(sparsity)
+    }
+  }
+
+  /// The variants that a list of sparsities names.
+  static func variants(
+    _ sparsity: String
+  ) throws -> [(name: String, rule: (any TopologyRule)?)] {
+    let catalogue = SparsityCatalogue.standard
+    return try sparsity.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      let expression = try SparsityExpression(String(text), methods: catalogue.methods)
+      return (expression.spelling, try catalogue.rule(for: expression))
     }
   }
 

@@ -16,12 +16,17 @@ struct TrainCommand: ParsableCommand {
       --seeds trains several agents in one process, each on threads and in a run folder of its own, \
       with the same bits as one after the other. One that fails does not stop the others.
 
+      --tune measures for every sparse layer which kernels are the fastest on this machine, and writes \
+      the choice into run.toml as [kernels]; a resume uses it and measures nothing. Without it a fixed \
+      model of costs decides, so that machines with the same instructions give the same bits.
+
       Examples:
 
         coppice train --env HalfCheetah-v5 --sparsity 2:4
         coppice train --env Pendulum-v1 --sparsity dense --steps 15000 --seed 7
         coppice train --env Hopper-v5 --recipe ds-td3-base --sparsity static@50%
         coppice train --env Hopper-v5 --seeds 1-4 --parallel 2
+        coppice train --env Ant-v5 --sparsity 90% --tune
       """)
 
   @Option(help: "What learns; see `coppice list algorithms`. (default: td3)")
@@ -34,7 +39,8 @@ struct TrainCommand: ParsableCommand {
       valueName: "id"))
   var environment: String?
 
-  @Option(help: "Which weights are kept: dense, 2:4, 2:4x4, static@90%, 90%. (default: dense)")
+  @Option(
+    help: "Which weights are kept: dense, 2:4, 2:4x4, static@90%, 90%, 90%x4. (default: dense)")
   var sparsity: String?
 
   @Option(
@@ -152,6 +158,9 @@ struct TrainCommand: ParsableCommand {
       "Instructions of the kernels; see `coppice doctor`. (default: auto)", valueName: "name"))
   var instructionSet: String?
 
+  @Flag(help: "Measures first which kernels are the fastest for each sparse layer.")
+  var tune = false
+
   @Flag(help: "Shows no progress; errors and warnings still appear.")
   var quiet = false
 
@@ -166,14 +175,16 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     guard let seeds else {
-      return try Training.conduct(try start(try configuration(seed)), quiet: quiet)
+      let configuration = try tuned([try configuration(seed)])[0]
+      return try Training.conduct(try start(configuration), quiet: quiet)
     }
-    let configurations = try seeds.map { try configuration($0) }
+    var configurations = try seeds.map { try configuration($0) }
     // said before any folder is made
     for path in configurations.compactMap(namedFolder) where RunFolder.holdsRun(path) {
       throw UserError(
         .configuration, found: "\(path) already holds a run", action: "choose another --out")
     }
+    configurations = try tuned(configurations)
     let runs = try configurations.map { try start($0) }
     let threads = configurations[0].threads
     try Training.conduct(
@@ -183,6 +194,23 @@ struct TrainCommand: ParsableCommand {
   private func configuration(_ seed: Int?) throws -> RunConfiguration {
     try RunConfiguration.resolve(
       algorithm: algorithm, environment: environment, recipe: recipe, flags: flags(seed))
+  }
+
+  /// The configurations with one table of kernels, measured where that is asked for: seeds have the
+  /// same layers.
+  private func tuned(_ configurations: [RunConfiguration]) throws -> [RunConfiguration] {
+    guard tune, let first = configurations.first else { return configurations }
+    let kernels = try first.tuned().kernels
+    if !quiet {
+      for (layer, plan) in kernels.plans.sorted(by: { $0.key < $1.key }) {
+        Console.complain("tuned: \(layer) runs by \(plan)")
+      }
+    }
+    return configurations.map { configuration in
+      var configuration = configuration
+      configuration.kernels = kernels
+      return configuration
+    }
   }
 
   /// The folder that was asked for, for one of the seeds.

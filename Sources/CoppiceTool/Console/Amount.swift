@@ -1,3 +1,5 @@
+import Coppice
+
 /// Numbers as people type them on a command line.
 enum Amount {
   /// What was expected in place of what was typed.
@@ -30,6 +32,19 @@ enum Amount {
         throw Misunderstanding(expected: "whole numbers of at least 1 and commas, such as 256,256")
       }
       return value
+    }
+  }
+
+  /// Sizes of layers, outputs × inputs, between commas: `256x256,256x17`.
+  static func shapes(_ text: String) throws -> [LayerShape] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { shape in
+      let sizes = shape.split(separator: "x", omittingEmptySubsequences: false)
+        .compactMap { try? positive(String($0)) }
+      guard sizes.count == 2, sizes.allSatisfy({ $0 <= 8192 }) else {
+        throw Misunderstanding(
+          expected: "outputs x inputs, each from 1 to 8192, and commas, such as 256x256,256x17")
+      }
+      return LayerShape(outputs: sizes[0], inputs: sizes[1])
     }
   }
 

@@ -74,13 +74,14 @@ struct SparseTopologyTests {
 @Suite("Choice of plans")
 struct SparsePlanTests {
   private func choice(
-    _ outputs: Int, _ inputs: Int, density: Double, sharesRows: Bool = false
+    _ outputs: Int, _ inputs: Int, density: Double, sharesRows: Bool = false,
+    on set: InstructionSet = .avx512
   ) -> SparsePlan {
     let shape = LayerShape(outputs: outputs, inputs: inputs)
     return SparsePlan.cheapest(
       for: SparseWork(
         shape: shape, keptCount: Int(Double(shape.weightCount) * density), sharesRows: sharesRows),
-      on: .avx512)
+      on: set)
   }
 
   @Test("few weights take wide blocks, most weights dense products, shared rows their own kernels")
@@ -92,14 +93,61 @@ struct SparsePlanTests {
     #expect(choice(256, 256, density: 1, sharesRows: true) == .masked)
   }
 
+  @Test("few weights are not multiplied as if there were many, however small the layer")
+  func smallLayers() {
+    for set in InstructionSet.allCases {
+      for (outputs, inputs) in [(1, 256), (6, 256), (17, 256), (256, 3), (256, 17), (256, 348)] {
+        #expect(choice(outputs, inputs, density: 0.1, on: set) != .masked)
+        #expect(choice(outputs, inputs, density: 0.1, sharesRows: true, on: set) != .masked)
+      }
+      #expect(choice(256, 256, density: 0.95, on: set) == .masked)
+      #expect(choice(256, 256, density: 0.5, sharesRows: true, on: set) == .sharedRows)
+    }
+  }
+
+  @Test("a layer without gradients for its inputs has a plan as well")
+  func firstLayer() {
+    let work = SparseWork(
+      shape: LayerShape(outputs: 256, inputs: 17), keptCount: 435, gradientColumnCount: 0)
+    #expect(SparsePlan.cheapest(for: work, on: .avx512) != .masked)
+  }
+
   @Test("a tuning decides where it names a plan that can serve the layer")
   func tuning() throws {
     let work = SparseWork(shape: LayerShape(outputs: 8, inputs: 8), keptCount: 6)
     var kernels = KernelArithmetic.fastest
     kernels.tuning = try SparseTuning(plans: [work.name: "masked"])
     #expect(kernels.plan(for: work) == .masked)
-    kernels.tuning = try SparseTuning(plans: [work.name: "shared-rows"])
-    #expect(kernels.plan(for: work) != .sharedRows)
-    #expect(throws: UserError.self) { try SparseTuning(plans: [work.name: "mask"]) }
+  }
+
+  @Test("the name of a layer says all that matters, and is read back")
+  func names() {
+    let shape = LayerShape(outputs: 8, inputs: 6)
+    for (work, name) in [
+      (SparseWork(shape: shape, keptCount: 6), "8x6-6"),
+      (SparseWork(shape: shape, keptCount: 48, sharesRows: true), "8x6-48-shared"),
+      (SparseWork(shape: shape, keptCount: 7, gradientColumnCount: 0), "8x6-7-g0"),
+      (
+        SparseWork(shape: shape, keptCount: 8, sharesRows: true, gradientColumnCount: 2),
+        "8x6-8-shared-g2"
+      ),
+    ] {
+      #expect(work.name == name)
+      #expect(SparseWork(name: name) == work)
+    }
+  }
+
+  @Test(
+    "a tuning that makes no sense is refused with a reason",
+    arguments: [
+      ("8x8-6", "mask", "\"masked\""), ("8x8-6", "shared-rows", "tune"), ("8x8", "rows", "tune"),
+      ("8x8-65", "rows", "tune"), ("8x8-6-g9x", "rows", "tune"), ("", "rows", "tune"),
+      ("8x8-06", "rows", "tune"), ("8x8-6-g8", "rows", "tune"), ("-8x8-6", "rows", "tune"),
+    ])
+  func badTuning(layer: String, plan: String, remedy: String) {
+    let error = #expect(throws: UserError.self) { try SparseTuning(plans: [layer: plan]) }
+    #expect(error?.kind == .configuration)
+    #expect(error?.found.contains(layer) == true)
+    #expect(error?.action.contains(remedy) == true, "\(error?.description ?? "")")
   }
 }

@@ -1,0 +1,86 @@
+/// What one product has to do for a panel of 64 samples, as far as it costs time.
+struct ProductLoad {
+  /// Weights that are multiplied.
+  var weights: Double
+  /// Those of them whose activations have left the first cache meanwhile.
+  var spilledWeights = 0.0
+  /// Rows that are begun and ended: of every block of inputs, or groups of rows that share theirs.
+  var rows: Double
+  /// Inputs that are read at all.
+  var inputs: Double
+}
+
+/// What one product costs, in cycles for each part of its load.
+struct ProductCost: Sendable {
+  var perWeight: Double
+  var perSpilledWeight = 0.0
+  var perRow: Double
+  var perInput: Double
+
+  func cycles(of load: ProductLoad) -> Double {
+    perWeight * load.weights + perSpilledWeight * load.spilledWeights + perRow * load.rows
+      + perInput * load.inputs
+  }
+}
+
+/// What the three products of a way to store weights cost; an optimiser step counts as a part of the
+/// weight gradients, and what it makes necessary as a part of the backward pass.
+struct StorageCosts: Sendable {
+  var forward: ProductCost
+  var backward: ProductCost
+  var weights: ProductCost
+
+  /// Cycles of an update for a panel of 64 samples.
+  func cycles(forward: ProductLoad, backward: ProductLoad, weights: ProductLoad) -> Double {
+    self.forward.cycles(of: forward) + self.backward.cycles(of: backward)
+      + self.weights.cycles(of: weights)
+  }
+}
+
+/// What storages cost with one instruction set: constants, so that choices are the same everywhere.
+///
+/// Fitted to what `coppice benchmark kernels` measures on a Zen 5 core with batches of 256, so that the
+/// choice is the fastest plan as often as possible, and the predicted time right to about a tenth.
+struct KernelCosts: Sendable {
+  var rows: StorageCosts
+  var sharedRows: StorageCosts
+  var masked: StorageCosts
+}
+
+extension KernelCosts {
+  /// Sixteen floats in a vector, thirty-two registers.
+  static let avx512 = KernelCosts(
+    rows: StorageCosts(
+      forward: ProductCost(perWeight: 1.98, perSpilledWeight: 1.11, perRow: 10.9, perInput: 2.39),
+      backward: ProductCost(perWeight: 3.3, perSpilledWeight: 1.78, perRow: 15, perInput: 0),
+      weights: ProductCost(perWeight: 3.02, perSpilledWeight: 0.729, perRow: 8.92, perInput: 1.71)),
+    sharedRows: StorageCosts(
+      forward: ProductCost(perWeight: 1.88, perRow: 32.5, perInput: 0.636),
+      backward: ProductCost(perWeight: 2.84, perRow: 17.6, perInput: 0),
+      weights: ProductCost(perWeight: 1.96, perRow: 41.6, perInput: 1.5)),
+    masked: StorageCosts(
+      forward: ProductCost(perWeight: 1.84, perRow: 4.89, perInput: 0),
+      backward: ProductCost(perWeight: 2.23, perRow: 1.94, perInput: 0),
+      weights: ProductCost(perWeight: 2.54, perRow: 12.6, perInput: 2.77)))
+
+  /// Eight floats in a vector, sixteen registers; what narrower sets have in common with it is more
+  /// arithmetic for everything that is loaded.
+  static let avx2 = KernelCosts(
+    rows: StorageCosts(
+      forward: ProductCost(perWeight: 3.86, perSpilledWeight: 0.676, perRow: 9.21, perInput: 2.07),
+      backward: ProductCost(perWeight: 5.39, perSpilledWeight: 1.17, perRow: 15.3, perInput: 0),
+      weights: ProductCost(perWeight: 5.2, perSpilledWeight: 0, perRow: 13.2, perInput: 2.11)),
+    sharedRows: StorageCosts(
+      forward: ProductCost(perWeight: 4.42, perRow: 22.3, perInput: 1.44),
+      backward: ProductCost(perWeight: 4.74, perRow: 22.6, perInput: 8.14),
+      weights: ProductCost(perWeight: 4.72, perRow: 45.3, perInput: 1.55)),
+    masked: StorageCosts(
+      forward: ProductCost(perWeight: 2.49, perRow: 12.9, perInput: 0),
+      backward: ProductCost(perWeight: 4.81, perRow: 5.74, perInput: 0.348),
+      weights: ProductCost(perWeight: 5.53, perRow: 1.89, perInput: 2.09)))
+}
+
+extension InstructionSet {
+  /// What the kernels of the set cost.
+  var costs: KernelCosts { self == .avx512 ? .avx512 : .avx2 }
+}
