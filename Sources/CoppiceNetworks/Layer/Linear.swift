@@ -231,7 +231,8 @@ public final class Linear<Scalar: NetworkScalar> {
     if storage == .kept, let topology {
       arithmetic.sparseBackwardWeights(
         topology, part: part, inputs: inputs, outputGradients: outputGradients,
-        transposed: transposed, valueGradient: parameterGradient.pointer, biasGradient: biasGradient.pointer)
+        transposed: transposed, valueGradient: parameterGradient.pointer,
+        biasGradient: biasGradient.pointer)
     } else {
       arithmetic.denseBackwardWeights(
         shape, part: part, inputs: inputs, outputGradients: outputGradients,

@@ -40,7 +40,10 @@ public struct SparsePlan: Sendable {
   ///   - work: The layer.
   ///   - instructionSet: What the kernels are made of. The model was fitted to AVX-512; other sets
   ///     have more vectors of everything and the same ratios, within what was measured.
-  public static func cheapest(for work: SparseWork, on instructionSet: InstructionSet) -> SparsePlan {
+  /// - Returns: One of the plans that can serve the layer.
+  public static func cheapest(
+    for work: SparseWork, on instructionSet: InstructionSet
+  ) -> SparsePlan {
     var best = rows
     for plan in serving(work) where plan.cost(work) < best.cost(work) { best = plan }
     return best
