@@ -80,6 +80,25 @@ struct BenchmarkTests {
     #expect(result.complaints.contains("outputs x inputs"))
   }
 
+  @Test("a number of updates is done once, for every sparsity")
+  func countedUpdates() throws {
+    let result = try Tool.run(
+      ["benchmark", "update", "--sparsity", "dense,2:4", "--updates", "3", "--json"] + Self.small)
+    #expect(result.exitCode == 0, "\(result.complaints)")
+    let json = try result.json()
+    #expect(json["schema"] as? Int == 1)
+    #expect(json["batch"] as? Int == 64)
+    let rows = try #require(json["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["sparsity"] as? String } == ["dense", "2:4"])
+    #expect(rows.map { $0["updates"] as? Int } == [3, 3])
+    for row in rows { #expect(try #require(row["seconds"] as? Double) > 0) }
+
+    let both = try Tool.run(
+      ["benchmark", "update", "--updates", "3", "--agents", "2"] + Self.small)
+    #expect(both.exitCode == 64)
+    #expect(both.complaint.contains("--updates"))
+  }
+
   @Test("the start of a process is reported with its spread, for every sparsity")
   func startup() throws {
     let result = try Tool.run(

@@ -76,9 +76,12 @@ struct TD3Tests {
     configuration.maskUpdateInterval = 7
     switch name {
     case "2:4": return try NOfM(keep: 2, of: 4, configuration)
+    case "2:4x4": return try NOfM(keep: 2, of: 4, sharedBy: 4, configuration)
     case "1:8": return try NOfM(keep: 1, of: 8, configuration)
-    case "static@75%": return try Static(sparsity: 0.75)
     case "75%x4": return try Static(sparsity: 0.75, sharedBy: 4)
+    case let name where name.hasSuffix("%"):
+      let percent = try #require(Double(name.drop { !$0.isNumber }.dropLast()))
+      return try Static(sparsity: percent / 100)
     case "ste":
       configuration.gradientMode = .straightThrough
       return try NOfM(keep: 2, of: 4, configuration)
@@ -180,7 +183,8 @@ struct TD3Tests {
   @Test(
     "a steady update allocates nothing", .serialized,
     .enabled(if: coppice_allocations_are_counted() && !isDebugBuild),
-    arguments: rules, [1, 2, 3, 4])
+    arguments: rules + ["2:4x4", "static@5%", "static@50%", "static@95%", "static@99%"],
+    [1, 2, 3, 4])
   func allocations(rule: String, threads: Int) throws {
     let rig = try Rig(rule: try Self.rule(rule), threads: threads)
     for step in 1...8 { rig.update(step, drawing: false) }

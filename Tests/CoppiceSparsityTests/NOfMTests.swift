@@ -177,9 +177,8 @@ struct NOfMTests {
         let first = learner.optimiser.slots(ofLayer: 0)[0].values
         for index in after.indices where before[index] == 0 && after[index] == 1 {
           let topology = try #require(layer.topology)
-          let position = try #require(
-            topology.denseIndex.elements.prefix(topology.positionCount).firstIndex(of: Int32(index))
-          )
+          let positions = topology.denseIndex.elements.prefix(topology.positionCount)
+          let position = try #require(positions.firstIndex(of: Int32(index)))
           if treatment == .reset { #expect(first[position] == 0) }
           if treatment == .keep, first[position] != 0 { entered += 1 }
           if treatment == .reset { entered += 1 }

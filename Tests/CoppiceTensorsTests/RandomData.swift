@@ -71,25 +71,29 @@ extension Panels<Float> {
   }
 }
 
-/// Memory with a guard behind it that shows whether a kernel wrote too far.
+/// Memory with a guard before and behind it that shows whether a kernel wrote too far.
 struct Guarded {
   static let guardValue: Float = -12345.5
   static let guardCount = 64
 
+  /// The guards and what is between them.
   let buffer: AlignedBuffer<Float>
   let count: Int
 
   init(count: Int) {
     self.count = count
-    buffer = AlignedBuffer(count: count + Self.guardCount)
+    buffer = AlignedBuffer(count: count + 2 * Self.guardCount)
     buffer.fill(Self.guardValue)
   }
 
-  var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
-  var values: [Float] { Array(buffer.elements[..<count]) }
+  var pointer: UnsafeMutablePointer<Float> { buffer.pointer + Self.guardCount }
+  var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
-  /// Whether the guard is as it was.
-  var isIntact: Bool { buffer.elements[count...].allSatisfy { $0 == Self.guardValue } }
+  /// Whether the guards are as they were.
+  var isIntact: Bool {
+    (buffer.elements.prefix(Self.guardCount) + buffer.elements.suffix(Self.guardCount))
+      .allSatisfy { $0 == Self.guardValue }
+  }
 }
 
 /// The largest difference, relative to the largest expected number.

@@ -38,6 +38,16 @@ final class Contestant {
       100 * agent.productOperations * Double(count) / (inProducts * peak * 1e9))
   }
 
+  /// Just so many updates; returns the seconds that they took.
+  func perform(updates: Int) -> Double {
+    let start = secondsNow()
+    for _ in 0..<updates {
+      step += 1
+      learner.perform(step: step)
+    }
+    return secondsNow() - start
+  }
+
   /// Whole cycles of the policy delay for about `seconds`.
   private func run(_ seconds: Double) -> (count: Int, elapsed: Double) {
     let start = secondsNow()

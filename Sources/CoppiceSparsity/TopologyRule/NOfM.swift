@@ -245,31 +245,40 @@ public struct NOfM: TopologyRule {
     }
   }
 
-  /// Chooses by the sum of the magnitudes of the rows that share the choice.
+  /// Chooses by the sum of the magnitudes of the rows that share the choice, some groups at a time: so
+  /// few that their sums fit the stack, for a revision allocates nothing.
   private func selectShared<Scalar: NetworkScalar>(_ layer: LayerView<Scalar>) {
     let (outputs, inputs) = (layer.shape.outputs, layer.shape.inputs)
-    let blocks = LayerShape(outputs: (outputs + sharedRows - 1) / sharedRows, inputs: inputs)
-    let sums = AlignedBuffer<Scalar>(count: blocks.weightCount)
-    let mask = AlignedBuffer<UInt8>(count: blocks.weightCount)
-    addMagnitudes(of: layer.weights, columns: inputs, to: sums)
-    layer.arithmetic.selectLargest(
-      blocks, keep: kept, of: group, axis: .input, weights: UnsafePointer(sums.pointer),
-      mask: mask.pointer)
-    for row in 0..<outputs {
-      (layer.mask.pointer + row * inputs).update(
-        from: mask.pointer + row / sharedRows * inputs, count: inputs)
+    let width = 64 / group * group
+    // kernels may read a vector of sixteen numbers behind the last
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 64 + 16) { sums in
+      sums.initialize(repeating: 0)
+      for row in stride(from: 0, to: outputs, by: sharedRows) {
+        let rows = row..<min(outputs, row + sharedRows)
+        for column in stride(from: 0, to: inputs, by: width) {
+          selectShared(layer, rows, column..<min(inputs, column + width), sums: sums)
+        }
+      }
     }
   }
 
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func addMagnitudes<Scalar: NetworkScalar>(
-    of weights: AlignedBuffer<Scalar>, columns: Int, to sums: AlignedBuffer<Scalar>
+  private func selectShared<Scalar: NetworkScalar>(
+    _ layer: LayerView<Scalar>, _ rows: Range<Int>, _ columns: Range<Int>,
+    sums: UnsafeMutableBufferPointer<Scalar>
   ) {
-    for index in 0..<weights.count {
-      let (row, column) = index.quotientAndRemainder(dividingBy: columns)
-      sums.pointer[row / sharedRows * columns + column] += abs(weights.pointer[index])
+    guard let start = sums.baseAddress else { return }
+    let inputs = layer.shape.inputs
+    for (place, column) in columns.enumerated() {
+      start[place] = 0
+      for row in rows { start[place] += abs(layer.weights.pointer[row * inputs + column]) }
     }
+    let chosen = layer.mask.pointer + rows.lowerBound * inputs + columns.lowerBound
+    layer.arithmetic.selectLargest(
+      LayerShape(outputs: 1, inputs: columns.count), keep: kept, of: group, axis: .input,
+      weights: UnsafePointer(start), mask: chosen)
+    for row in 1..<rows.count { (chosen + row * inputs).update(from: chosen, count: columns.count) }
   }
 
   private func keepRaggedGroups<Scalar: NetworkScalar>(_ layer: LayerView<Scalar>) {

@@ -105,6 +105,9 @@ struct BenchmarkCommand: ParsableCommand {
         --agents measures several agents in one process, each with its own thread, replay and \
         networks, beside one of them alone in alternate turns.
 
+        --updates runs so many steps of each variant once, without warm-up and rounds, for programs \
+        that count instructions.
+
         Examples:
 
           coppice benchmark update --sparsity dense,2:4,1:4,1:8 --json
@@ -119,6 +122,19 @@ struct BenchmarkCommand: ParsableCommand {
       transform: Amount.positive)
     var agents: Int?
 
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp(
+        "Just so many steps of each variant, instead of rounds.", valueName: "count"),
+      transform: Amount.positive)
+    var updates: Int?
+
+    func validate() throws {
+      guard agents == nil || updates == nil else {
+        throw ValidationError("--agents measures by rounds; leave out --updates or --agents.")
+      }
+    }
+
     func run() throws {
       let variants = try options.variants()
       let specification = try EnvironmentCatalogue.standard.specification(options.environment)
@@ -128,6 +144,11 @@ struct BenchmarkCommand: ParsableCommand {
       try options.configure(&benchmark)
       if let agents {
         let report = try benchmark.run(agents: agents, variants)
+        if options.json { return try Console.say(json: report) }
+        return Console.say(report.table.description)
+      }
+      if let updates {
+        let report = try benchmark.run(updates: updates, variants)
         if options.json { return try Console.say(json: report) }
         return Console.say(report.table.description)
       }

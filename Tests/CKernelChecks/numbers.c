@@ -1,0 +1,252 @@
+// Everything that runs along one row of numbers, and the random ones.
+
+#include "checks.h"
+
+#include <math.h>
+#include <string.h>
+
+/// A copy to write to.
+static float *copied(trial *t, ptrdiff_t count, const float *from) {
+  float *copy = writable(t, count, sizeof(float));
+  memcpy(copy, from, (size_t)count * sizeof(float));
+  return copy;
+}
+
+static void check_adam(trial *t, ptrdiff_t count) {
+  float *w = random_floats(t, count), *m = random_floats(t, count), *v = random_floats(t, count);
+  float *g = random_floats(t, count), *target = random_floats(t, count);
+  double *answer[4];
+  for (int i = 0; i < 4; i++) answer[i] = writable(t, count, sizeof(double));
+  coppice_adam step = {0.01f, 1.5f, 0.9f, 0.99f, 1e-2f, draw_below(t, 2) ? 0.1f : 0};
+  float rate = 0.25f;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    v[i] = fabsf(v[i]) + 0.01f;
+    double slope = g[i] + (double)step.weight_decay * w[i];
+    double first = step.first_decay * (double)m[i] + (1 - (double)step.first_decay) * slope;
+    double second =
+        step.second_decay * (double)v[i] + (1 - (double)step.second_decay) * slope * slope;
+    double root = sqrt(second * step.second_moment_correction) + step.epsilon;
+    double next = w[i] - step.scaled_learning_rate * first / root;
+    answer[0][i] = next;
+    answer[1][i] = first;
+    answer[2][i] = second;
+    answer[3][i] = target[i] + rate * (next - target[i]);
+  }
+  for (int with_target = 0; with_target < 2; with_target++) {
+    float *found[4] = {
+        copied(t, count, w), copied(t, count, m), copied(t, count, v), copied(t, count, target)};
+    t->kernels->adam(
+        count, found[0], found[1], found[2], g, step, with_target ? found[3] : NULL, rate);
+    const char *names[] = {"adam", "first moment", "second moment", "target of adam"};
+    for (int i = 0; i < 3 + with_target; i++) compare(t, names[i], count, found[i], answer[i]);
+  }
+}
+
+static double clipped(double x, double limit) { return fmin(limit, fmax(-limit, x)); }
+
+void check_elementwise(trial *t) {
+  const coppice_kernels *k = t->kernels;
+  ptrdiff_t count = draw_size(t, 1, 300) - 1;
+  check_adam(t, count);
+  float *a = random_floats(t, count), *b = random_floats(t, count);
+  float *found = writable(t, count, sizeof(float));
+  double *answer = writable(t, count, sizeof(double));
+  float scale = 0.5f + fabsf(draw_float(t));
+#define EACH(value) \
+  for (ptrdiff_t i = 0; i < count; i++) answer[i] = (value)
+  EACH(b[i] + 0.125 * ((double)a[i] - b[i]));
+  memcpy(found, b, (size_t)count * sizeof(float));
+  k->average(count, a, found, 0.125f);
+  compare(t, "average", count, found, answer);
+
+  EACH(clipped(a[i] + clipped((double)scale * b[i], 0.5), 0.75));
+  memcpy(found, a, (size_t)count * sizeof(float));
+  k->smooth_action(count, scale, 0.5f, 0.75f, b, found);
+  compare(t, "smoothed action", count, found, answer);
+
+  EACH(scale * tanh(a[i]));
+  k->tanh(count, scale, a, found);
+  compare(t, "tanh", count, found, answer);
+  // the outputs of tanh lie within the scale
+  EACH(b[i] * (double)scale * (1 - (double)a[i] * a[i]));
+  for (ptrdiff_t i = 0; i < count; i++) a[i] *= scale;
+  memcpy(found, b, (size_t)count * sizeof(float));
+  k->tanh_backward(count, scale, a, found);
+  compare(t, "gradient of tanh", count, found, answer);
+
+  uint8_t *mask = readable(t, count, 1);
+  for (ptrdiff_t i = 0; i < count; i++) mask[i] = (uint8_t)draw_below(t, 2);
+  EACH(mask[i] ? b[i] : 0);
+  k->keep_masked(count, mask, b, found);
+  compare(t, "kept numbers", count, found, answer);
+#undef EACH
+}
+
+void check_losses(trial *t) {
+  enum { COUNT = COPPICE_PANEL };
+  float *reward = random_floats(t, COUNT), *continues = random_floats(t, COUNT);
+  float *first = random_floats(t, COUNT), *second = random_floats(t, COUNT);
+  float *found = writable(t, COUNT, sizeof(float));
+  double answer[COUNT], squares = 0, sum = 0;
+  for (int i = 0; i < COUNT; i++) {
+    answer[i] = reward[i] + 0.9f * (double)continues[i] * fmin(first[i], second[i]);
+  }
+  t->kernels->value_goals(0.9f, reward, continues, first, second, found);
+  compare(t, "value goals", COUNT, found, answer);
+
+  ptrdiff_t live = draw_below(t, COUNT + 1);
+  float weight = draw_float(t);
+  for (int i = 0; i < COUNT; i++) {
+    double difference = i < live ? (double)first[i] - second[i] : 0;
+    answer[i] = weight * difference;
+    squares += difference * difference;
+  }
+  float total = t->kernels->squared_error(live, weight, first, second, found);
+  compare(t, "gradient of squared error", COUNT, found, answer);
+  compare(t, "squared error", 1, &total, &squares);
+
+  for (int i = 0; i < COUNT; i++) {
+    answer[i] = i < live ? weight : 0;
+    sum += i < live ? first[i] : 0;
+  }
+  total = t->kernels->mean_gradient(live, weight, first, found);
+  compare(t, "gradient of mean", COUNT, found, answer);
+  compare(t, "sum of values", 1, &total, &sum);
+}
+
+/// Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011).
+static void philox(uint32_t word[4], uint64_t key) {
+  uint32_t low = (uint32_t)key, high = (uint32_t)(key >> 32);
+  for (int round = 0; round < 10; round++) {
+    uint64_t a = (uint64_t)word[0] * 0xD2511F53u, b = (uint64_t)word[2] * 0xCD9E8D57u;
+    word[0] = (uint32_t)(b >> 32) ^ word[1] ^ low;
+    word[1] = (uint32_t)b;
+    word[2] = (uint32_t)(a >> 32) ^ word[3] ^ high;
+    word[3] = (uint32_t)a;
+    low += 0x9E3779B9u;
+    high += 0xBB67AE85u;
+  }
+}
+
+static void answer_normals(uint64_t key, uint64_t counter, double normal[4]) {
+  uint32_t word[4] = {(uint32_t)counter, (uint32_t)(counter >> 32), 0, 1};
+  philox(word, key);
+  for (int i = 0; i < 4; i += 2) {
+    // rounded as the kernels do, for the logarithm near 1 magnifies the difference
+    float uniform = fmaf((float)(word[i] >> 1), 0x1p-31f, 0x1p-32f);
+    double radius = sqrt(-2 * log(uniform));
+    double angle = 2 * 3.14159265358979323846 * (word[i + 1] >> 8) * 0x1p-24;
+    normal[i] = radius * cos(angle);
+    normal[i + 1] = radius * sin(angle);
+  }
+}
+
+/// Word `drawn` of the stream of a key.
+static uint64_t stream_word(uint64_t key, uint64_t drawn) {
+  uint64_t block = drawn / 2;
+  uint32_t word[4] = {(uint32_t)block, (uint32_t)(block >> 32), 0, 0};
+  philox(word, key);
+  int first = drawn % 2 ? 2 : 0;
+  return word[first] | (uint64_t)word[first + 1] << 32;
+}
+
+static void check_rows(trial *t, ptrdiff_t count) {
+  uint64_t key = draw_word(t), bound = draw_word(t) >> draw_below(t, 63), drawn = 0;
+  bound += bound == 0;
+  int64_t *rows = writable(t, count, sizeof(int64_t));
+  t->kernels->draw_rows(key, bound, count, rows);
+  int same = 1;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    unsigned __int128 wide;
+    do {
+      wide = (unsigned __int128)stream_word(key, drawn++) * bound;
+    } while ((uint64_t)wide < -bound % bound);
+    same &= rows[i] == (int64_t)(wide >> 64);
+  }
+  expect(t, "draw of rows", same);
+}
+
+void check_random_numbers(trial *t) {
+  ptrdiff_t count = draw_size(t, 1, 400);
+  uint64_t key = draw_word(t), counter = draw_word(t) >> draw_below(t, 64);
+  float *found = writable(t, count, sizeof(float));
+  double *answer = writable(t, count + 3, sizeof(double));
+  for (ptrdiff_t i = 0; i < count; i += 4) {
+    answer_normals(key, counter + (uint64_t)i / 4, answer + i);
+  }
+  t->kernels->fill_normal(key, counter, count, found);
+  compare(t, "normal numbers", count, found, answer);
+  check_rows(t, count);
+}
+
+void check_records(trial *t) {
+  ptrdiff_t record_count = draw_size(t, 1, 100), live = draw_below(t, COPPICE_PANEL + 1);
+  ptrdiff_t field_count = draw_size(t, 1, 5), width = 0;
+  coppice_field fields[5];
+  for (ptrdiff_t f = 0; f < field_count; f++) {
+    fields[f].count = draw_size(t, 1, 60);
+    fields[f].panel = writable(t, fields[f].count * COPPICE_PANEL, sizeof(float));
+    width += fields[f].count;
+  }
+  // records are padded to whole lines of sixteen
+  ptrdiff_t stride = (width + 15) / 16 * 16;
+  float *records = random_floats(t, record_count * stride);
+  int64_t *rows = readable(t, live, sizeof(int64_t));
+  for (ptrdiff_t i = 0; i < live; i++) rows[i] = draw_below(t, record_count);
+  coppice_prefetch_rows(records, stride, width, rows, live);
+  t->kernels->transpose_records(records, stride, rows, live, fields, field_count);
+  int same = 1;
+  for (ptrdiff_t f = 0, number = 0; f < field_count; f++) {
+    for (ptrdiff_t i = 0; i < fields[f].count; i++, number++) {
+      for (ptrdiff_t lane = 0; lane < COPPICE_PANEL; lane++) {
+        float wanted = lane < live ? records[rows[lane] * stride + number] : 0;
+        same &= fields[f].panel[i * COPPICE_PANEL + lane] == wanted;
+      }
+    }
+  }
+  expect(t, "transposed batch", same);
+}
+
+/// Whether weight `a` at place `i` of its group goes before weight `b` at place `j`.
+static int precedes(float a, ptrdiff_t i, float b, ptrdiff_t j) {
+  if (isnan(a) || isnan(b)) return isnan(a) && (!isnan(b) || i < j);
+  return fabsf(a) > fabsf(b) || (fabsf(a) == fabsf(b) && i < j);
+}
+
+static int is_kept(
+    const float *line, ptrdiff_t length, ptrdiff_t step, ptrdiff_t place, ptrdiff_t keep,
+    ptrdiff_t group) {
+  ptrdiff_t first = place / group * group, rank = 0;
+  for (ptrdiff_t i = first; i < length && i < first + group; i++) {
+    rank += precedes(line[i * step], i, line[place * step], place);
+  }
+  return rank < keep;
+}
+
+void check_selection(trial *t) {
+  coppice_shape shape = {draw_size(t, 1, 70), draw_size(t, 1, 70)};
+  ptrdiff_t group = draw_below(t, 2) ? 1 + draw_below(t, 32) : 2 << draw_below(t, 5);
+  ptrdiff_t keep = draw_below(t, group + 1), count = shape.outputs * shape.inputs;
+  float *weights = random_floats(t, count);
+  for (ptrdiff_t i = 0; i < count; i++) {
+    // ties, zeros of both signs and numbers that are none
+    if (draw_below(t, 4) == 0) weights[i] = (float)(draw_below(t, 3) - 1);
+    if (draw_below(t, 40) == 0) weights[i] = NAN;
+    if (draw_below(t, 40) == 0) weights[i] = -0.0f;
+  }
+  uint8_t *in_rows = writable(t, count, 1), *in_columns = writable(t, count, 1);
+  t->kernels->select_in_rows(shape, keep, group, weights, in_rows);
+  t->kernels->select_in_columns(shape, keep, group, weights, in_columns);
+  int same_rows = 1, same_columns = 1;
+  for (ptrdiff_t row = 0; row < shape.outputs; row++) {
+    for (ptrdiff_t i = 0; i < shape.inputs; i++) {
+      ptrdiff_t at = row * shape.inputs + i;
+      same_rows &=
+          in_rows[at] == is_kept(weights + row * shape.inputs, shape.inputs, 1, i, keep, group);
+      same_columns &=
+          in_columns[at] == is_kept(weights + i, shape.outputs, shape.inputs, row, keep, group);
+    }
+  }
+  expect(t, "choice along rows", same_rows);
+  expect(t, "choice along columns", same_columns);
+}
