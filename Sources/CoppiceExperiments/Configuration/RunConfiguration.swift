@@ -50,6 +50,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var logEvery = 1000
   /// The instructions that kernels use: `auto`, or one of those that `coppice doctor` lists.
   public var instructionSet = "auto"
+  /// How precise the numbers are that products multiply: `float32`, or `bf16` where the machine has it.
+  public var precision = "float32"
   /// The hyper-parameters of TD3.
   public var td3 = TD3.Configuration()
   /// The switches of the N:M method.
@@ -78,6 +80,7 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     case keep
     case logEvery = "log_every"
     case instructionSet = "instruction_set"
+    case precision
     case td3
     case nOfM = "n_of_m"
   }

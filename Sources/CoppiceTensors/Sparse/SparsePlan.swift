@@ -14,6 +14,9 @@ public struct SparsePlan: Sendable {
   /// What it does, in a phrase.
   public let summary: String
 
+  /// How precise the numbers are that its products multiply.
+  public let precision: Precision
+
   /// Whether it can serve the layer.
   let serves: @Sendable (SparseWork) -> Bool
 
@@ -24,14 +27,18 @@ public struct SparsePlan: Sendable {
   let make: @Sendable (LayerShape, Int, Range<Int>) -> any SparseFormat
 
   /// All plans; of equally cheap ones the first is taken.
-  public static let all: [SparsePlan] = [rows, wideBackwardRows, wideRows, sharedRows, masked]
+  public static let all: [SparsePlan] = [
+    rows, wideBackwardRows, wideRows, sharedRows, masked, denseBFloat16,
+  ]
 
   /// The plan with this name.
   public static func named(_ name: String) -> SparsePlan? { all.first { $0.name == name } }
 
-  /// The plans that can serve a layer.
-  public static func serving(_ work: SparseWork) -> [SparsePlan] {
-    all.filter { $0.serves(work) }
+  /// The plans that can serve a layer without rounding more than `precision` allows.
+  public static func serving(
+    _ work: SparseWork, precision: Precision = .float32
+  ) -> [SparsePlan] {
+    all.filter { $0.serves(work) && precision.allows($0) }
   }
 
   /// The plan that the model of costs finds the fastest.
@@ -40,9 +47,12 @@ public struct SparsePlan: Sendable {
   ///   - work: The layer.
   ///   - instructionSet: What the kernels are made of. The model was fitted to AVX-512; other sets
   ///     have more vectors of everything and the same ratios, within what was measured.
-  public static func cheapest(for work: SparseWork, on instructionSet: InstructionSet) -> SparsePlan {
+  ///   - precision: How precise the numbers may be that products multiply.
+  public static func cheapest(
+    for work: SparseWork, on instructionSet: InstructionSet, precision: Precision = .float32
+  ) -> SparsePlan {
     var best = rows
-    for plan in serving(work) where plan.cost(work) < best.cost(work) { best = plan }
+    for plan in serving(work, precision: precision) where plan.cost(work) < best.cost(work) { best = plan }
     return best
   }
 }

@@ -26,8 +26,10 @@ public struct SparseTuning: Sendable, Equatable {
   public init() { plans = [:] }
 
   /// The plan for a layer, where there is one that can serve it.
-  func plan(for work: SparseWork) -> SparsePlan? {
-    guard let plan = plans[work.name].flatMap(SparsePlan.named), plan.serves(work) else {
+  func plan(for work: SparseWork, precision: Precision) -> SparsePlan? {
+    guard let plan = plans[work.name].flatMap(SparsePlan.named), plan.serves(work),
+      precision.allows(plan)
+    else {
       return nil
     }
     return plan
