@@ -178,7 +178,8 @@ struct NOfMTests {
         for index in after.indices where before[index] == 0 && after[index] == 1 {
           let topology = try #require(layer.topology)
           let position = try #require(
-            topology.denseIndex.elements.prefix(topology.positionCount).firstIndex(of: Int32(index)))
+            topology.denseIndex.elements.prefix(topology.positionCount).firstIndex(of: Int32(index))
+          )
           if treatment == .reset { #expect(first[position] == 0) }
           if treatment == .keep, first[position] != 0 { entered += 1 }
           if treatment == .reset { entered += 1 }
