@@ -7,6 +7,7 @@
 #include "vector/avx512_bf16.h"
 
 #include "ideas/paired_dense.h"
+#include "ideas/paired_shared.h"
 
 static const coppice_pair_kernels pair_kernels = {
     .dense_rows_count = paired_rows_count,
@@ -18,6 +19,13 @@ static const coppice_pair_kernels pair_kernels = {
     .transposed_count = paired_transposed_count,
     .transpose = paired_transpose,
     .dense_backward_weights = paired_dense_backward_weights,
+    .pair_shared_forward = pair_shared_forward,
+    .pair_shared_backward = pair_shared_backward,
+    .shared_forward = paired_shared_forward,
+    .shared_backward_data = paired_shared_backward_data,
+    .halved_count = halved_count,
+    .halve = halve,
+    .shared_backward_weights = paired_shared_backward_weights,
 };
 
 const coppice_pair_kernels *coppice_avx512_bf16(void) {

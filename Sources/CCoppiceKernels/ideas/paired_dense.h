@@ -17,6 +17,8 @@ enum {
   PANEL_PAIRS = COPPICE_PANEL / 2,
   /// Pairs of features that are summed over at once.
   FEATURE_PAIRS = 128,
+  /// Tiles of columns that are written side by side: whole cache lines of the rows are read for them.
+  COLUMN_TILES = 8,
   /// Rows and panels of output gradients that are rounded at once for the weight gradients.
   GRADIENT_ROWS = 24,
   GRADIENT_PANELS = 8,
@@ -50,16 +52,20 @@ TARGET static void pair_rows(coppice_shape shape, const float *weights, float *p
 
 TARGET static void pair_columns(
     coppice_shape shape, ptrdiff_t first, ptrdiff_t count, const float *weights, float *pairs) {
-  ptrdiff_t tile_step = pairs_of(shape.outputs) * TILE_ROWS;
-  for (ptrdiff_t row = 0; row < shape.outputs; row += 2) {
-    const float *from = weights + row * shape.inputs + first;
-    float *to = pairs + row / 2 * TILE_ROWS;
-    for (ptrdiff_t column = 0; column < count; column += TILE_ROWS, to += tile_step) {
-      ptrdiff_t owned = smaller(TILE_ROWS, count - column);
-      vector even = v_load_first(from + column, owned);
-      vector odd =
-          row + 1 < shape.outputs ? v_load_first(from + shape.inputs + column, owned) : v_zero();
-      v_store_first(to, v_pair_lanes(even, odd), TILE_ROWS);
+  ptrdiff_t terms = pairs_of(shape.outputs);
+  for (ptrdiff_t from = 0; from < count; from += COLUMN_TILES * TILE_ROWS) {
+    ptrdiff_t to = smaller(count, from + COLUMN_TILES * TILE_ROWS);
+    for (ptrdiff_t k = 0; k < terms; k++) {
+      const float *even = weights + 2 * k * shape.inputs + first;
+      const float *odd = even + shape.inputs;
+      for (ptrdiff_t column = from; column < to; column += TILE_ROWS) {
+        vector second = 2 * k + 1 < shape.outputs ? v_load(odd + column) : v_zero();
+        float *tile = pairs + column * terms + k * TILE_ROWS;
+        // what is stored too much lies where the next pairs go, until the last of the tile
+        v_store_first(
+            tile, v_pair_lanes(v_load(even + column), second),
+            smaller(LANES, (terms - k) * TILE_ROWS));
+      }
     }
   }
 }

@@ -267,6 +267,36 @@ typedef struct {
   void (*dense_backward_weights)(
       coppice_shape shape, ptrdiff_t first, ptrdiff_t last, coppice_panels output_gradients,
       const float *transposed, float *weight_gradient, float *bias_gradient);
+
+  /// Rounds the weights of shared rows, two entries of a tile side by side: two floats for every
+  /// entry and tile, and four more.
+  void (*pair_shared_forward)(
+      const coppice_shared_index *index, const float *values, float *forward);
+
+  /// Rounds the weights of shared rows, two rows side by side: two floats for every entry.
+  void (*pair_shared_backward)(
+      const coppice_shared_index *index, const float *values, float *backward);
+
+  void (*shared_forward)(
+      const coppice_shared_index *index, const float *forward, const float *bias, int rectify,
+      const float *input, float *output);
+
+  /// Columns [first, first + count) of the transposed product.
+  void (*shared_backward_data)(
+      const coppice_shared_index *index, ptrdiff_t first, ptrdiff_t count, const float *backward,
+      const float *output_gradient, const float *COPPICE_NULLABLE gate, float *input_gradient);
+
+  /// Floats of scratch for the rounded inputs of a batch.
+  ptrdiff_t (*halved_count)(coppice_shape shape, ptrdiff_t panel_count);
+
+  void (*halve)(coppice_shape shape, ptrdiff_t panel, const float *input, float *halved);
+
+  /// The gradients of the weights of tiles [first, last), and of the biases of the rows whose first
+  /// tiles they are.
+  void (*shared_backward_weights)(
+      const coppice_shared_index *index, ptrdiff_t first, ptrdiff_t last,
+      coppice_panels output_gradients, const float *halved, float *value_gradient,
+      float *bias_gradient);
 } coppice_pair_kernels;
 
 /// The kernels of an instruction set, or nothing where this machine cannot run them.

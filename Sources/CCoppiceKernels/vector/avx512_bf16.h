@@ -30,3 +30,26 @@ INLINE vector v_pair_lanes(vector first, vector second) {
   __m512i neighbours = (__m512i)v_pair_neighbours(first, second);
   return (vector)_mm512_permutexvar_epi16(order, neighbours);
 }
+
+/// Thirty-two neighbours, rounded to nearest even, in the order that `v_pair_lower` and
+/// `v_pair_upper` undo.
+INLINE vector v_halve(vector lower, vector upper) {
+  const __m512i order = _mm512_set_epi64(7, 3, 6, 2, 5, 1, 4, 0);
+  return (vector)_mm512_permutexvar_epi64(order, (__m512i)v_pair_neighbours(lower, upper));
+}
+
+/// The first sixteen, or the last, of two vectors that `v_halve` made: lane i holds number i of both.
+INLINE vector v_pair_lower(vector first, vector second) {
+  return (vector)_mm512_unpacklo_epi16((__m512i)first, (__m512i)second);
+}
+
+INLINE vector v_pair_upper(vector first, vector second) {
+  return (vector)_mm512_unpackhi_epi16((__m512i)first, (__m512i)second);
+}
+
+/// Eight times four numbers, rounded to nearest even: lane 4 i + j holds number j of the fours 2 i
+/// and 2 i + 1.
+INLINE vector v_pair_fours(vector lower, vector upper) {
+  const __m512i order = _mm512_set4_epi32(0x0f0e0706, 0x0d0c0504, 0x0b0a0302, 0x09080100);
+  return (vector)_mm512_shuffle_epi8((__m512i)v_pair_neighbours(lower, upper), order);
+}

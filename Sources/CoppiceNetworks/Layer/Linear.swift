@@ -32,8 +32,9 @@ public final class Linear<Scalar: NetworkScalar> {
   /// How the weights are stored.
   public private(set) var storage: WeightStorage
 
-  /// Which weights are kept, and how they are multiplied; shared with the target copies of the
-  /// layer. Nothing where every weight is kept and the dense operations serve best.
+  /// Which weights are kept and how they are multiplied; shared with the target copies.
+  ///
+  /// Nothing where every weight is kept and the dense operations serve best.
   public private(set) var topology: SparseTopology?
 
   /// What the optimiser moves: `[O, I]`, or the positions of the topology where only kept weights are
@@ -268,7 +269,8 @@ public final class Linear<Scalar: NetworkScalar> {
     if let topology = gradientTopology {
       arithmetic.sparseBackwardWeights(
         topology, part: part, inputs: inputs, outputGradients: outputGradients,
-        transposed: transposed, valueGradient: parameterGradient.pointer, biasGradient: biasGradient.pointer)
+        transposed: transposed, valueGradient: parameterGradient.pointer,
+        biasGradient: biasGradient.pointer)
     } else {
       arithmetic.denseBackwardWeights(
         shape, part: part, inputs: inputs, outputGradients: outputGradients,

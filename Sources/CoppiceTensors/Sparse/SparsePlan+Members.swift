@@ -56,6 +56,23 @@ extension SparsePlan {
     },
     make: { shape, _, columns in DenseBFloat16Format(shape: shape, gradientColumns: columns) })
 
+  /// Four rows share what they load, and products are of bf16 numbers.
+  public static let sharedRowsBFloat16 = SparsePlan(
+    name: "shared-rows-bf16", summary: "four rows share what they load, of bf16 numbers",
+    precision: .bfloat16,
+    serves: { $0.sharesRows },
+    cost: { work in
+      let tiles = Double(slots(work.shape.outputs, work.shape.inputs, block: 256)) / 4
+      let (kept, inputs) = (Double(work.keptCount), Double(work.shape.inputs))
+      let columns = Double(work.gradientColumnCount)
+      let backward = kept * columns / inputs
+      return 1.25 * kept + 25 * tiles + 1.35 * backward + 20 * columns + 1.45 * kept + 40 * tiles
+        + 0.2 * kept + 7 * inputs + (columns > 0 ? 20 * tiles : 0)
+    },
+    make: { shape, capacity, columns in
+      SharedRowBFloat16Format(shape: shape, capacity: capacity, gradientColumns: columns)
+    })
+
   private static func rows(_ name: String, forward: Int, backward: Int) -> SparsePlan {
     SparsePlan(
       name: name,

@@ -29,6 +29,7 @@ public struct SparsePlan: Sendable {
   /// All plans; of equally cheap ones the first is taken.
   public static let all: [SparsePlan] = [
     rows, wideBackwardRows, wideRows, sharedRows, masked, denseBFloat16,
+    sharedRowsBFloat16,
   ]
 
   /// The plan with this name.
@@ -48,11 +49,14 @@ public struct SparsePlan: Sendable {
   ///   - instructionSet: What the kernels are made of. The model was fitted to AVX-512; other sets
   ///     have more vectors of everything and the same ratios, within what was measured.
   ///   - precision: How precise the numbers may be that products multiply.
+  /// - Returns: The plan, the same on every machine.
   public static func cheapest(
     for work: SparseWork, on instructionSet: InstructionSet, precision: Precision = .float32
   ) -> SparsePlan {
     var best = rows
-    for plan in serving(work, precision: precision) where plan.cost(work) < best.cost(work) { best = plan }
+    for plan in serving(work, precision: precision) where plan.cost(work) < best.cost(work) {
+      best = plan
+    }
     return best
   }
 }
