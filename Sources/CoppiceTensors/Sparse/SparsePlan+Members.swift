@@ -66,7 +66,7 @@ extension SparsePlan {
       let (kept, inputs) = (Double(work.keptCount), Double(work.shape.inputs))
       let columns = Double(work.gradientColumnCount)
       let backward = kept * columns / inputs
-      return 1.25 * kept + 25 * tiles + 1.35 * backward + 20 * columns + 1.45 * kept + 40 * tiles
+      return 1.0 * kept + 25 * tiles + 1.75 * backward + 20 * columns + 1.45 * kept + 40 * tiles
         + 0.2 * kept + 7 * inputs + (columns > 0 ? 20 * tiles : 0)
     },
     make: { shape, capacity, columns in
