@@ -173,8 +173,8 @@ public final class MLP<Scalar: NetworkScalar> {
           index == 0
           ? input.start + panel * input.stride
           : UnsafePointer(trace.outputs[index - 1].panel(panel))
-        arithmetic.transpose(
-          layers[index].shape, panel: panel, panelCount: trace.panelCount, input: source,
+        layers[index].transpose(
+          panel: panel, panelCount: trace.panelCount, input: source,
           transposed: scratch.pointer)
       }
     }

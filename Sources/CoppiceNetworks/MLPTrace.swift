@@ -51,10 +51,7 @@ public final class MLPTrace<Scalar: NetworkScalar> {
       Panels(featureCount: $0.shape.outputs, sampleCount: sampleCount)
     }
     transposed = network.layers.map { layer in
-      let count =
-        layer.needsDenseGradient
-        ? network.arithmetic.transposedCount(layer.shape, panelCount: panelCount) : 0
-      return AlignedBuffer(count: count)
+      AlignedBuffer(count: layer.transposedCount(panelCount: panelCount))
     }
   }
 

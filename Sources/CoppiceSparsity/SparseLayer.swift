@@ -114,6 +114,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
       }
     }
     online.refresh()
+    target?.refresh()
     return changed
   }
 

@@ -30,6 +30,8 @@ struct BadInputTests {
       (["train", "--update-to-data", "0"], 64, "more than 0"),
       (["train", "--learning-rate-schedule", "cosine"], 64, "linear"),
       (["train", "--instruction-set", "mmx"], 64, "instruction"),
+      (["train", "--precision", "half"], 64, "float32 or bf16"),
+      (["train", "--precision", "bf16", "--instruction-set", "portable"], 64, "AVX512_BF16"),
       (["train", "--recipe", "nowhere.toml"], 74, "nowhere.toml"),
       (["train", "--recipe", "/"], 74, "cannot read /"),
       (["train", "--recipe", "ds-td3-bas"], 64, "did you mean \"ds-td3-base\"?"),

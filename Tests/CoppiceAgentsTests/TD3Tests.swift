@@ -24,6 +24,7 @@ final class Rig {
   init(
     observations: Int = 17, actions: Int = 6, hidden: [Int] = [64, 48],
     rule: (any TopologyRule)? = nil, threads: Int = 1, seed: UInt64 = 1,
+    arithmetic: KernelArithmetic = .fastest,
     _ change: (inout TD3.Configuration) -> Void = { _ in }
   ) throws {
     var configuration = TD3.defaults
@@ -34,7 +35,7 @@ final class Rig {
       configuration,
       setup: AgentSetup(
         observationCount: observations, actionCount: actions, hidden: hidden, rule: rule,
-        pool: pool),
+        arithmetic: arithmetic, pool: pool),
       key: key.split("agent"))
     replay = try ReplayBuffer(
       observationCount: observations, actionCount: actions, capacity: 2000)

@@ -10,6 +10,8 @@
 // input are summed tile by tile, the rows of a tile in their order. The weight gradients run over
 // the vectors of the batch in one chain per lane, then the lanes are added as a tree.
 
+#include "shared_tiles.h"
+
 /// The outputs of one tile of `rows` rows for SHARED_VECTORS vectors of samples.
 INLINE void shared_forward_tile(
     const int rows, ptrdiff_t count, const float *values, const uint8_t *inputs,
@@ -39,20 +41,6 @@ INLINE void shared_forward_tile(
     }
   }
 }
-
-/// How many rows tile `group` has.
-INLINE ptrdiff_t rows_of_tile(const coppice_shared_index *index, ptrdiff_t group) {
-  return smaller(COPPICE_SHARED_ROWS, index->rows - group * COPPICE_SHARED_ROWS);
-}
-
-/// Calls `RUN` with the number of rows as a constant.
-#define WITH_ROWS(rows, RUN) \
-  switch (rows) {            \
-    case 4: RUN(4); break;   \
-    case 3: RUN(3); break;   \
-    case 2: RUN(2); break;   \
-    default: RUN(1);         \
-  }
 
 TARGET static void shared_forward(
     const coppice_shared_index *index, const float *values, const float *bias, int rectify,
@@ -99,13 +87,6 @@ INLINE void shared_backward_tile(
     }
     UNROLL for (int v = 0; v < SHARED_VECTORS; v++) v_store(to + v * LANES, sum[v]);
   }
-}
-
-/// The entries [first, last) of a tile that lie in columns [from, to) of their block.
-INLINE void narrow_entries(
-    const uint8_t *inputs, ptrdiff_t from, ptrdiff_t to, ptrdiff_t *first, ptrdiff_t *last) {
-  while (*first < *last && inputs[*first] < from) ++*first;
-  while (*first < *last && inputs[*last - 1] >= to) --*last;
 }
 
 /// The gradients of inputs [from, to) of one block, which `gradient_block` has room for.

@@ -239,11 +239,81 @@ typedef struct {
   float (*read_all)(ptrdiff_t count, const float *numbers);
 } coppice_kernels;
 
+/// Products of bf16 numbers, summed in single precision.
+///
+/// Activations and gradients are single precision in memory; the kernels round them to nearest even.
+/// Weights are rounded beforehand, two to a float, in two orders: by rows for the forward product,
+/// by columns for the transposed one. Only these kernels know what the orders are.
+typedef struct {
+  /// Floats of the weights by rows, and of some of their columns.
+  ptrdiff_t (*dense_rows_count)(coppice_shape shape);
+  ptrdiff_t (*dense_columns_count)(coppice_shape shape, ptrdiff_t columns);
+
+  /// Rounds the weights, by rows.
+  void (*pair_rows)(coppice_shape shape, const float *weights, float *rows);
+
+  /// Rounds columns [first, first + count) of the weights, by columns.
+  void (*pair_columns)(
+      coppice_shape shape, ptrdiff_t first, ptrdiff_t count, const float *weights, float *columns);
+
+  void (*dense_forward)(
+      coppice_shape shape, const float *rows, const float *bias, int rectify, const float *input,
+      float *output);
+
+  /// The transposed product of the `count` columns that were rounded.
+  void (*dense_backward_data)(
+      coppice_shape shape, ptrdiff_t count, const float *columns, const float *output_gradient,
+      const float *COPPICE_NULLABLE gate, float *input_gradient);
+
+  /// Floats of scratch for the transposed inputs of a batch.
+  ptrdiff_t (*transposed_count)(coppice_shape shape, ptrdiff_t panel_count);
+
+  void (*transpose)(
+      coppice_shape shape, ptrdiff_t panel, ptrdiff_t panel_count, const float *input,
+      float *transposed);
+
+  /// Rows [first, last) of the weight and bias gradients; the biases' in single precision.
+  void (*dense_backward_weights)(
+      coppice_shape shape, ptrdiff_t first, ptrdiff_t last, coppice_panels output_gradients,
+      const float *transposed, float *weight_gradient, float *bias_gradient);
+
+  /// Rounds the weights of shared rows, two entries of a tile side by side: two floats for every
+  /// entry and tile, and four more.
+  void (*pair_shared_forward)(
+      const coppice_shared_index *index, const float *values, float *forward);
+
+  /// Rounds the weights of shared rows, two rows side by side: two floats for every entry.
+  void (*pair_shared_backward)(
+      const coppice_shared_index *index, const float *values, float *backward);
+
+  void (*shared_forward)(
+      const coppice_shared_index *index, const float *forward, const float *bias, int rectify,
+      const float *input, float *output);
+
+  /// Columns [first, first + count) of the transposed product.
+  void (*shared_backward_data)(
+      const coppice_shared_index *index, ptrdiff_t first, ptrdiff_t count, const float *backward,
+      const float *output_gradient, const float *COPPICE_NULLABLE gate, float *input_gradient);
+
+  /// Floats of scratch for the rounded inputs of a batch.
+  ptrdiff_t (*halved_count)(coppice_shape shape, ptrdiff_t panel_count);
+
+  void (*halve)(coppice_shape shape, ptrdiff_t panel, const float *input, float *halved);
+
+  /// The gradients of the weights of tiles [first, last), and of the biases of the rows whose first
+  /// tiles they are.
+  void (*shared_backward_weights)(
+      const coppice_shared_index *index, ptrdiff_t first, ptrdiff_t last,
+      coppice_panels output_gradients, const float *halved, float *value_gradient,
+      float *bias_gradient);
+} coppice_pair_kernels;
+
 /// The kernels of an instruction set, or nothing where this machine cannot run them.
 const coppice_kernels *COPPICE_NULLABLE coppice_avx512(void);
 const coppice_kernels *COPPICE_NULLABLE coppice_avx2(void);
 const coppice_kernels *COPPICE_NULLABLE coppice_neon(void);
 const coppice_kernels *coppice_portable(void);
+const coppice_pair_kernels *COPPICE_NULLABLE coppice_avx512_bf16(void);
 
 /// Asks for the cache lines of `row_count` records of `floats` floats each.
 void coppice_prefetch_rows(

@@ -6,7 +6,10 @@
 
 #include "common.h"
 
+// a header with more instructions says so before it includes this one
+#if !defined(TARGET)
 #define TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
+#endif
 #define FOUR_VECTOR_TILES
 #define INLINE static inline __attribute__((always_inline)) TARGET
 

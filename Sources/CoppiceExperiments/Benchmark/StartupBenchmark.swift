@@ -113,6 +113,7 @@ public struct StartupBenchmark {
       "--hidden", update.hidden.map(String.init).joined(separator: ","),
       "--replay-rows", "\(update.replayRows)",
       "--instruction-set", update.arithmetic.instructionSet.rawValue,
+      "--precision", update.arithmetic.precision.rawValue,
     ]
     let start = secondsNow()
     let process = try ChildProcess(Self.program, arguments)

@@ -12,7 +12,15 @@ extension RunConfiguration {
   }
 
   private func untunedArithmetic() throws(UserError) -> KernelArithmetic {
-    if instructionSet == "auto" { return .fastest }
+    guard let precision = Precision(rawValue: precision) else {
+      throw UserError(
+        .configuration, found: "precision \"\(precision)\"",
+        expected: Precision.allCases.map(\.rawValue).joined(separator: " or "),
+        action: "change precision")
+    }
+    if instructionSet == "auto" {
+      return try KernelArithmetic(.fastest, precision: precision)
+    }
     guard let set = InstructionSet(rawValue: instructionSet) else {
       let names = InstructionSet.allCases.map(\.rawValue)
       throw UserError(
@@ -20,7 +28,7 @@ extension RunConfiguration {
         expected: "auto or one of \(names.joined(separator: ", "))",
         action: "change instruction_set")
     }
-    return try KernelArithmetic(set)
+    return try KernelArithmetic(set, precision: precision)
   }
 
   /// The options of the environment, in the form that it takes.

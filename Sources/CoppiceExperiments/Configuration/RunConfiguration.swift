@@ -54,6 +54,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   /// How sparse layers are stored, by their names, where it was measured or is wished; a fixed model
   /// of costs decides for the others.
   public var kernels = SparseTuning()
+  /// How precise the numbers are that products multiply: `float32`, or `bf16` where the machine has it.
+  public var precision = "float32"
   /// The hyper-parameters of TD3.
   public var td3 = TD3.Configuration()
   /// The switches of the N:M method.
@@ -83,6 +85,7 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     case logEvery = "log_every"
     case instructionSet = "instruction_set"
     case kernels
+    case precision
     case td3
     case nOfM = "n_of_m"
   }

@@ -37,7 +37,7 @@ extension Linear {
 extension Linear: Checkpointable {
   /// Saves weights, biases and mask.
   public func save(into tensors: inout NamedTensors) {
-    if let topology {
+    if storage != .dense, let topology {
       tensors.set("mask", topology.keptMask, shape: [shape.outputs, shape.inputs])
       tensors.set("kept", keptRowByRow(dense(values), topology))
     }
@@ -49,7 +49,7 @@ extension Linear: Checkpointable {
 
   /// Restores weights, biases and mask; the storage must be the saved one.
   public func restore(from tensors: NamedTensors) throws(UserError) {
-    if let topology {
+    if storage != .dense, let topology {
       let mask: [UInt8] = try tensors.get("mask")
       let kept = mask.count { $0 != 0 }
       guard mask.count == shape.weightCount, kept <= topology.capacity else {

@@ -32,7 +32,9 @@ public final class Linear<Scalar: NetworkScalar> {
   /// How the weights are stored.
   public private(set) var storage: WeightStorage
 
-  /// Which weights are kept; shared with the target copies of the layer.
+  /// Which weights are kept and how they are multiplied; shared with the target copies.
+  ///
+  /// Nothing where every weight is kept and the dense operations serve best.
   public private(set) var topology: SparseTopology?
 
   /// What the optimiser moves: `[O, I]`, or the positions of the topology where only kept weights are
@@ -51,7 +53,7 @@ public final class Linear<Scalar: NetworkScalar> {
   /// The kept weights at their positions; the parameters themselves unless the storage is latent.
   public private(set) var values: AlignedBuffer<Scalar>
 
-  /// What the topology derives from the values for the backward pass.
+  /// What the topology derives from the values for the products.
   private var derived: AlignedBuffer<Scalar>
 
   /// A dense layer with weights and biases uniform in ±1/√I.
@@ -86,6 +88,7 @@ public final class Linear<Scalar: NetworkScalar> {
     for element in bias.elements.indices {
       bias.elements[element] = Scalar(random.nextUniform(-bound, bound))
     }
+    keepAllWeights()
   }
 
   /// A copy for evaluation or as a target: own numbers, the same topology, no gradients.
@@ -102,8 +105,8 @@ public final class Linear<Scalar: NetworkScalar> {
     parameterGradient = AlignedBuffer(count: 0)
     biasGradient = AlignedBuffer(count: 0)
     values = storage == .latent ? AlignedBuffer(count: other.values.count) : parameters
-    if storage == .latent { values.copy(from: other.values) }
-    derived = AlignedBuffer(count: 0)
+    derived = AlignedBuffer(count: topology?.forwardDerivedCapacity ?? 0)
+    refresh()
   }
 
   /// How many parameters there are: every weight, or the positions in use.
@@ -146,29 +149,44 @@ public final class Linear<Scalar: NetworkScalar> {
       parameters = values
       parameterGradient = AlignedBuffer(count: trained ? topology.positionCapacity : 0)
     }
-    if gradientColumns != nil { derived = AlignedBuffer(count: topology.derivedCapacity) }
+    derived = AlignedBuffer(count: topology.derivedCapacity)
     self.topology = topology
     self.storage = storage
     refresh()
   }
 
+  /// Gives a dense layer the topology of all its weights where the arithmetic has a plan for it.
+  private func keepAllWeights() {
+    let columns = gradientColumns ?? 0..<0
+    let work = SparseWork(
+      shape: shape, keptCount: shape.weightCount, gradientColumnCount: columns.count)
+    guard let plan = arithmetic.densePlan(for: work) else { return }
+    let topology = SparseTopology(
+      shape: shape, capacity: shape.weightCount, gradientColumns: columns, plan: plan)
+    topology.rebuild(mask: [UInt8](repeating: 1, count: shape.weightCount))
+    derived = AlignedBuffer(count: topology.derivedCapacity)
+    self.topology = topology
+    refresh()
+  }
+
   /// Brings everything derived up to date after the parameters or the topology changed.
   ///
-  /// - Complexity: O(`K`), nothing where the layer is dense; no allocation.
+  /// - Complexity: O(`K`), nothing where nothing is derived; no allocation.
   public func refresh() {
     guard let topology else { return }
     if storage == .latent {
       arithmetic.gather(
         topology, dense: UnsafePointer(parameters.pointer), values: values.pointer)
     }
-    guard gradientColumns != nil else { return }
+    guard derived.count > 0 else { return }
     arithmetic.derive(
-      topology, values: UnsafePointer(values.pointer), derived: derived.pointer)
+      topology, forwardOnly: derived.count < topology.derivedCapacity,
+      values: UnsafePointer(values.pointer), derived: derived.pointer)
   }
 
   /// The weights as a dense matrix `[O, I]`, zero where not kept.
   public func denseWeights() -> [Scalar] {
-    guard topology != nil else { return Array(parameters.elements) }
+    guard storage != .dense else { return Array(parameters.elements) }
     return dense(values)
   }
 
@@ -190,8 +208,8 @@ public final class Linear<Scalar: NetworkScalar> {
   ) {
     if let topology {
       arithmetic.sparseForward(
-        topology, values: UnsafePointer(values.pointer), bias: UnsafePointer(bias.pointer),
-        activation: activation, input: input, output: output)
+        topology, values: UnsafePointer(values.pointer), derived: UnsafePointer(derived.pointer),
+        bias: UnsafePointer(bias.pointer), activation: activation, input: input, output: output)
     } else {
       arithmetic.denseForward(
         shape, weights: UnsafePointer(parameters.pointer), bias: UnsafePointer(bias.pointer),
@@ -219,9 +237,29 @@ public final class Linear<Scalar: NetworkScalar> {
     }
   }
 
-  /// Whether the weight gradients come from the kernel that sums over every weight.
-  var needsDenseGradient: Bool {
-    storage != .kept || topology?.wantsTransposedInputs ?? false
+  /// What sums the weight gradients; nothing where those of every weight are wanted, kept or not.
+  private var gradientTopology: SparseTopology? { storage == .latent ? nil : topology }
+
+  /// How many numbers of scratch the transposed inputs of a batch take.
+  func transposedCount(panelCount: Int) -> Int {
+    if let topology = gradientTopology {
+      return arithmetic.transposedCount(topology, panelCount: panelCount)
+    }
+    return arithmetic.transposedCount(shape, panelCount: panelCount)
+  }
+
+  /// Transposes input panel `panel` into that scratch.
+  func transpose(
+    panel: Int, panelCount: Int, input: UnsafePointer<Scalar>,
+    transposed: UnsafeMutablePointer<Scalar>
+  ) {
+    if let topology = gradientTopology {
+      arithmetic.transpose(
+        topology, panel: panel, panelCount: panelCount, input: input, transposed: transposed)
+    } else {
+      arithmetic.transpose(
+        shape, panel: panel, panelCount: panelCount, input: input, transposed: transposed)
+    }
   }
 
   /// ∂ loss / ∂ parameters and ∂ loss / ∂ b over the whole batch, for the share of `part`.
@@ -229,7 +267,7 @@ public final class Linear<Scalar: NetworkScalar> {
     part: Part, inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
     transposed: UnsafePointer<Scalar>?
   ) {
-    if storage == .kept, let topology {
+    if let topology = gradientTopology {
       arithmetic.sparseBackwardWeights(
         topology, part: part, inputs: inputs, outputGradients: outputGradients,
         transposed: transposed, valueGradient: parameterGradient.pointer,

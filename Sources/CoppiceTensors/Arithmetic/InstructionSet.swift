@@ -26,4 +26,12 @@ public enum InstructionSet: String, CaseIterable, Sendable, Codable {
     case .portable: coppice_portable()
     }
   }
+
+  /// The kernels of bf16 numbers that go with this set, or nothing where the machine has none.
+  var pairKernels: UnsafePointer<coppice_pair_kernels>? {
+    self == .avx512 ? coppice_avx512_bf16() : nil
+  }
+
+  /// The precisions that products can have with this set on this machine.
+  public var precisions: [Precision] { pairKernels == nil ? [.float32] : Precision.allCases }
 }

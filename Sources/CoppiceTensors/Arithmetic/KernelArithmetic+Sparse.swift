@@ -3,11 +3,12 @@ import CCoppiceKernels
 extension KernelArithmetic {
   /// y = a(W x + b) for one panel, W given by its kept weights.
   public func sparseForward(
-    _ topology: SparseTopology, values: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    activation: FusedActivation, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+    _ topology: SparseTopology, values: UnsafePointer<Float>, derived: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>, activation: FusedActivation, input: UnsafePointer<Float>,
+    output: UnsafeMutablePointer<Float>
   ) {
     topology.format.forward(
-      table, weights: SparseWeights(values: values, derived: values), bias: bias,
+      table, weights: SparseWeights(values: values, derived: derived), bias: bias,
       rectify: activation == .rectifier, input: input, output: output)
   }
 
@@ -20,6 +21,20 @@ extension KernelArithmetic {
     topology.format.backwardData(
       table, weights: SparseWeights(values: values, derived: derived),
       outputGradient: outputGradient, gate: gate, inputGradient: inputGradient)
+  }
+
+  /// How many numbers of scratch the transposed inputs of a batch take.
+  public func transposedCount(_ topology: SparseTopology, panelCount: Int) -> Int {
+    topology.format.transposedCount(table, panelCount: panelCount)
+  }
+
+  /// Transposes input panel `panel` into the scratch of the backward pass.
+  public func transpose(
+    _ topology: SparseTopology, panel: Int, panelCount: Int, input: UnsafePointer<Float>,
+    transposed: UnsafeMutablePointer<Float>
+  ) {
+    topology.format.transpose(
+      table, panel: panel, panelCount: panelCount, input: input, transposed: transposed)
   }
 
   /// The gradients of the kept weights, and ∂b, over all panels, for the share of `part`.
@@ -35,12 +50,12 @@ extension KernelArithmetic {
         transposed: transposed, valueGradient: valueGradient, biasGradient: biasGradient))
   }
 
-  /// Brings what the backward pass reads besides the values up to date.
+  /// Brings what the passes read besides the values up to date.
   public func derive(
-    _ topology: SparseTopology, values: UnsafePointer<Float>,
+    _ topology: SparseTopology, forwardOnly: Bool, values: UnsafePointer<Float>,
     derived: UnsafeMutablePointer<Float>
   ) {
-    topology.format.derive(table, values: values, derived: derived)
+    topology.format.derive(table, forwardOnly: forwardOnly, values: values, derived: derived)
   }
 
   /// values[position] = dense[where it lies].
@@ -59,7 +74,16 @@ extension KernelArithmetic {
 
   /// The plan that ``tuning`` names for the layer, or else the cheapest for the instruction set.
   public func plan(for work: SparseWork) -> SparsePlan {
-    tuning.plan(for: work) ?? SparsePlan.cheapest(for: work, on: instructionSet)
+    tuning.plan(for: work, precision: precision)
+      ?? SparsePlan.cheapest(for: work, on: instructionSet, precision: precision)
+  }
+
+  /// The plan of rounded numbers where they are asked for and are worth their rounding.
+  public func densePlan(for work: SparseWork) -> SparsePlan? {
+    let (rounded, dense) = (SparsePlan.denseBFloat16, SparsePlan.masked)
+    let costs = instructionSet.costs
+    return precision.allows(rounded) && rounded.cost(work, costs) < dense.cost(work, costs)
+      ? rounded : nil
   }
 
   /// mask = 1 where a weight is among the `kept` largest magnitudes of its group, else 0.

@@ -16,6 +16,9 @@ public struct KernelArithmetic: PanelArithmetic, @unchecked Sendable {
   /// The instructions that the kernels are made of.
   public let instructionSet: InstructionSet
 
+  /// How precise the numbers are that products multiply.
+  public let precision: Precision
+
   /// Plans that were measured to be the fastest; where there is none, a cost model decides.
   public var tuning = SparseTuning()
 
@@ -27,20 +30,33 @@ public struct KernelArithmetic: PanelArithmetic, @unchecked Sendable {
 
   /// The kernels for `set`.
   ///
-  /// - Throws: ``UserError`` of kind `configuration` when this machine does not run the set.
-  public init(_ set: InstructionSet) throws(UserError) {
+  /// - Parameters:
+  ///   - set: The instructions that the kernels are made of.
+  ///   - precision: How precise the numbers are that products multiply.
+  /// - Throws: ``UserError`` of kind `configuration` when this machine does not run the set, or does
+  ///   not have the precision with it.
+  public init(_ set: InstructionSet, precision: Precision = .float32) throws(UserError) {
     guard let table = set.kernels else {
       throw UserError(
         .configuration, found: "instruction set \"\(set.rawValue)\"",
         expected: InstructionSet.available.map(\.rawValue).joined(separator: " or "),
         action: "choose a set that this machine runs, or leave the choice out")
     }
+    guard set.precisions.contains(precision) else {
+      throw UserError(
+        .configuration,
+        found: "precision \"\(precision.rawValue)\" with instruction set \"\(set.rawValue)\"",
+        expected: "\"avx512\" on a processor with AVX512_BF16",
+        action: "leave the precision at \"\(Precision.float32.rawValue)\"")
+    }
     self.instructionSet = set
+    self.precision = precision
     self.table = table
   }
 
   private init() {
     instructionSet = .fastest
+    precision = .float32
     table = InstructionSet.fastest.kernels ?? coppice_portable()
   }
 }

@@ -50,17 +50,29 @@ public protocol PanelArithmetic<Scalar>: Sendable {
   // MARK: Sparse
 
   /// y = a(W x + b) for one panel, W given by its kept weights.
+  ///
+  /// `derived` is what ``derive(_:forwardOnly:values:derived:)`` made of the values.
   func sparseForward(
-    _ topology: SparseTopology, values: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>,
-    activation: FusedActivation, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>, derived: UnsafePointer<Scalar>,
+    bias: UnsafePointer<Scalar>, activation: FusedActivation, input: UnsafePointer<Scalar>,
+    output: UnsafeMutablePointer<Scalar>)
 
   /// Rows `topology.gradientColumns` of Wᵀ δ for one panel, zeroed where `gate` is not positive.
   ///
-  /// `derived` is what ``derive(_:values:derived:)`` made of the values.
+  /// `derived` is what ``derive(_:forwardOnly:values:derived:)`` made of the values.
   func sparseBackwardData(
     _ topology: SparseTopology, values: UnsafePointer<Scalar>, derived: UnsafePointer<Scalar>,
     outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
     inputGradient: UnsafeMutablePointer<Scalar>)
+
+  /// How many elements of scratch the weight gradients of the topology want for a batch of
+  /// `panelCount` panels; 0 when they need no transposed inputs.
+  func transposedCount(_ topology: SparseTopology, panelCount: Int) -> Int
+
+  /// Transposes input panel `panel` into that scratch.
+  func transpose(
+    _ topology: SparseTopology, panel: Int, panelCount: Int, input: UnsafePointer<Scalar>,
+    transposed: UnsafeMutablePointer<Scalar>)
 
   /// The gradients of the kept weights, and ∂b, over all panels, for the share of `part`.
   ///
@@ -70,9 +82,11 @@ public protocol PanelArithmetic<Scalar>: Sendable {
     outputGradients: PanelRun<Scalar>, transposed: UnsafePointer<Scalar>?,
     valueGradient: UnsafeMutablePointer<Scalar>, biasGradient: UnsafeMutablePointer<Scalar>)
 
-  /// Brings what the backward pass reads besides the values up to date.
+  /// Brings what the passes read besides the values up to date.
+  ///
+  /// With `forwardOnly` there is room for what the forward pass reads, and nothing else is written.
   func derive(
-    _ topology: SparseTopology, values: UnsafePointer<Scalar>,
+    _ topology: SparseTopology, forwardOnly: Bool, values: UnsafePointer<Scalar>,
     derived: UnsafeMutablePointer<Scalar>)
 
   /// values[position] = dense[where it lies].
@@ -85,6 +99,10 @@ public protocol PanelArithmetic<Scalar>: Sendable {
 
   /// How a layer is best stored for this arithmetic.
   func plan(for work: SparseWork) -> SparsePlan
+
+  /// The plan that serves a layer which keeps every weight better than the dense operations do, if
+  /// there is one.
+  func densePlan(for work: SparseWork) -> SparsePlan?
 
   /// mask = 1 where a weight is among the `kept` largest magnitudes of its group, else 0.
   ///

@@ -83,8 +83,9 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func sparseForward(
-    _ topology: SparseTopology, values: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>,
-    activation: FusedActivation, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>
+    _ topology: SparseTopology, values: UnsafePointer<Scalar>, derived: UnsafePointer<Scalar>,
+    bias: UnsafePointer<Scalar>, activation: FusedActivation, input: UnsafePointer<Scalar>,
+    output: UnsafeMutablePointer<Scalar>
   ) {
     for row in 0..<topology.shape.outputs {
       for lane in 0..<panelWidth { output[row * panelWidth + lane] = bias[row] }
@@ -126,6 +127,15 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     }
   }
 
+  /// Zero: these loops need no transposed inputs.
+  public func transposedCount(_ topology: SparseTopology, panelCount: Int) -> Int { 0 }
+
+  /// Does nothing: these loops need no transposed inputs.
+  public func transpose(
+    _ topology: SparseTopology, panel: Int, panelCount: Int, input: UnsafePointer<Scalar>,
+    transposed: UnsafeMutablePointer<Scalar>
+  ) {}
+
   /// The gradients of the kept weights, and ∂b, over all panels, for the share of `part`.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
@@ -147,7 +157,7 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
 
   /// Nothing: the plain loops read the values themselves.
   public func derive(
-    _ topology: SparseTopology, values: UnsafePointer<Scalar>,
+    _ topology: SparseTopology, forwardOnly: Bool, values: UnsafePointer<Scalar>,
     derived: UnsafeMutablePointer<Scalar>
   ) {}
 
@@ -179,6 +189,9 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
   public func plan(for work: SparseWork) -> SparsePlan {
     SparsePlan.cheapest(for: work, on: .portable)
   }
+
+  /// None: the plain loops round nothing.
+  public func densePlan(for work: SparseWork) -> SparsePlan? { nil }
 
   /// mask = 1 where a weight is among the `kept` largest magnitudes of its group, else 0.
   @specialized(where Scalar == Double)

@@ -12,6 +12,7 @@ extension SparsePlan {
   /// Four rows share what they load.
   public static let sharedRows = SparsePlan(
     name: "shared-rows", summary: "four rows share what they load",
+    precision: .float32,
     serves: { $0.sharesRows },
     cost: { work, costs in
       let (kept, columns) = (Double(work.keptCount), Double(work.gradientColumnCount))
@@ -30,6 +31,7 @@ extension SparsePlan {
   /// Dense products with zeros among the weights.
   public static let masked = SparsePlan(
     name: "masked", summary: "dense products with zeros among the weights",
+    precision: .float32,
     serves: { _ in true },
     cost: { work, costs in
       let (outputs, inputs) = (work.shape.outputs, work.shape.inputs)
@@ -43,10 +45,42 @@ extension SparsePlan {
     },
     make: { shape, _, columns in MaskedFormat(shape: shape, gradientColumns: columns) })
 
+  /// Dense products of bf16 numbers, with zeros among the weights where some are dropped.
+  public static let denseBFloat16 = SparsePlan(
+    name: "dense-bf16", summary: "dense products of bf16 numbers, zeros among the weights",
+    precision: .bfloat16,
+    serves: { _ in true },
+    cost: { work, _ in
+      let (outputs, inputs) = (Double(work.shape.outputs), Double(work.shape.inputs))
+      let (weights, columns) = (Double(work.shape.weightCount), Double(work.gradientColumnCount))
+      // the products; then what is rounded, once per panel or once per batch
+      return 1.1 * weights + 1.1 * outputs * columns + 1.3 * weights + 0.3 * weights
+        + 6 * inputs + 3 * outputs + (columns > 0 ? 3 * outputs : 0)
+    },
+    make: { shape, _, columns in DenseBFloat16Format(shape: shape, gradientColumns: columns) })
+
+  /// Four rows share what they load, and products are of bf16 numbers.
+  public static let sharedRowsBFloat16 = SparsePlan(
+    name: "shared-rows-bf16", summary: "four rows share what they load, of bf16 numbers",
+    precision: .bfloat16,
+    serves: { $0.sharesRows },
+    cost: { work, _ in
+      let tiles = slots(work.shape.outputs, work.shape.inputs, block: 256) / 4
+      let (kept, inputs) = (Double(work.keptCount), Double(work.shape.inputs))
+      let columns = Double(work.gradientColumnCount)
+      let backward = kept * columns / inputs
+      return 1.0 * kept + 25 * tiles + 1.75 * backward + 20 * columns + 1.45 * kept + 40 * tiles
+        + 0.2 * kept + 7 * inputs + (columns > 0 ? 20 * tiles : 0)
+    },
+    make: { shape, capacity, columns in
+      SharedRowBFloat16Format(shape: shape, capacity: capacity, gradientColumns: columns)
+    })
+
   private static func rows(_ name: String, forward: Int, backward: Int) -> SparsePlan {
     SparsePlan(
       name: name,
       summary: "every row on its own, \(forward) inputs at a time forward and \(backward) backward",
+      precision: .float32,
       serves: { _ in true },
       cost: { work, costs in
         let (outputs, inputs) = (work.shape.outputs, work.shape.inputs)

@@ -14,6 +14,9 @@ public struct SparsePlan: Sendable {
   /// What it does, in a phrase.
   public let summary: String
 
+  /// How precise the numbers are that its products multiply.
+  public let precision: Precision
+
   /// Whether it can serve the layer.
   let serves: @Sendable (SparseWork) -> Bool
 
@@ -24,14 +27,19 @@ public struct SparsePlan: Sendable {
   let make: @Sendable (LayerShape, Int, Range<Int>) -> any SparseFormat
 
   /// All plans; of equally cheap ones the first is taken.
-  public static let all: [SparsePlan] = [rows, wideBackwardRows, wideRows, sharedRows, masked]
+  public static let all: [SparsePlan] = [
+    rows, wideBackwardRows, wideRows, sharedRows, masked, denseBFloat16,
+    sharedRowsBFloat16,
+  ]
 
   /// The plan with this name.
   public static func named(_ name: String) -> SparsePlan? { all.first { $0.name == name } }
 
-  /// The plans that can serve a layer.
-  public static func serving(_ work: SparseWork) -> [SparsePlan] {
-    all.filter { $0.serves(work) }
+  /// The plans that can serve a layer without rounding more than `precision` allows.
+  public static func serving(
+    _ work: SparseWork, precision: Precision = .float32
+  ) -> [SparsePlan] {
+    all.filter { $0.serves(work) && precision.allows($0) }
   }
 
   /// The plan that the model of costs finds the fastest.
@@ -39,13 +47,17 @@ public struct SparsePlan: Sendable {
   /// - Parameters:
   ///   - work: The layer.
   ///   - instructionSet: What the kernels are made of.
-  /// - Returns: One of those that can serve the layer.
+  ///   - precision: How precise the numbers may be that products multiply.
+  /// - Returns: One of those that can serve the layer, the same on every machine.
   public static func cheapest(
-    for work: SparseWork, on instructionSet: InstructionSet
+    for work: SparseWork, on instructionSet: InstructionSet, precision: Precision = .float32
   ) -> SparsePlan {
     let costs = instructionSet.costs
     var best = rows
-    for plan in serving(work) where plan.cost(work, costs) < best.cost(work, costs) { best = plan }
+    for plan in serving(work, precision: precision)
+    where plan.cost(work, costs) < best.cost(work, costs) {
+      best = plan
+    }
     return best
   }
 }

@@ -73,11 +73,11 @@ public final class SparseTopology: @unchecked Sendable {
   /// position holds no kept weight.
   public var denseIndex: AlignedBuffer<Int32> { format.denseIndex }
 
-  /// Numbers that are derived from the values for the backward pass.
+  /// Numbers that are derived from the values for the products.
   public var derivedCapacity: Int { format.derivedCapacity }
 
-  /// Whether the weight gradients want the inputs transposed.
-  public var wantsTransposedInputs: Bool { format.wantsTransposedInputs }
+  /// How many of them the forward pass reads: all that a copy without gradients needs.
+  public var forwardDerivedCapacity: Int { format.forwardDerivedCapacity }
 
   /// The row and column of the weight at `position`; nothing where it holds no kept weight.
   @inlinable

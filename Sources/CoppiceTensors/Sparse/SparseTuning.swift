@@ -22,7 +22,7 @@ public struct SparseTuning: Sendable, Equatable {
         .configuration, found: "kernels for layer \"\(layer)\"",
         expected: "OUTPUTSxINPUTS-KEPT, such as 256x17-768", action: remedy)
     }
-    let names = SparsePlan.serving(work).map(\.name)
+    let names = SparsePlan.serving(work, precision: .bfloat16).map(\.name)
     guard !names.contains(plan) else { return }
     let hint = nearestMatch(to: plan, in: names).map { "did you mean \"\($0)\"?" }
     throw UserError(
@@ -34,8 +34,10 @@ public struct SparseTuning: Sendable, Equatable {
   public init() { plans = [:] }
 
   /// The plan for a layer, where there is one that can serve it.
-  func plan(for work: SparseWork) -> SparsePlan? {
-    guard let plan = plans[work.name].flatMap(SparsePlan.named), plan.serves(work) else {
+  func plan(for work: SparseWork, precision: Precision) -> SparsePlan? {
+    guard let plan = plans[work.name].flatMap(SparsePlan.named), plan.serves(work),
+      precision.allows(plan)
+    else {
       return nil
     }
     return plan

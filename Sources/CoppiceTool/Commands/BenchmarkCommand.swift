@@ -57,6 +57,10 @@ struct BenchmarkCommand: ParsableCommand {
       help: ArgumentHelp("Instructions of the kernels; see `coppice doctor`.", valueName: "name"))
     var instructionSet = "auto"
 
+    @Option(
+      help: ArgumentHelp("What products multiply: float32 or bf16.", valueName: "name"))
+    var precision = "float32"
+
     @Flag(help: "Prints JSON.")
     var json = false
 
@@ -65,6 +69,7 @@ struct BenchmarkCommand: ParsableCommand {
       var configuration = RunConfiguration()
       (configuration.threads, configuration.hidden) = (threads, hidden)
       configuration.instructionSet = instructionSet
+      configuration.precision = precision
       configuration.td3.batchSize = batch
       configuration.replayCapacity = replayRows ?? benchmark.replayRows
       try configuration.validate()

@@ -161,6 +161,13 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Measures first which kernels are the fastest for each sparse layer.")
   var tune = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What products multiply: float32 or bf16, whose sums are in float32 as well. "
+        + "(default: float32)",
+      valueName: "name"))
+  var precision: String?
+
   @Flag(help: "Shows no progress; errors and warnings still appear.")
   var quiet = false
 
@@ -253,6 +260,7 @@ struct TrainCommand: ParsableCommand {
     values["learning_rate_schedule"] = learningRateSchedule.map(StructuredValue.string)
     values["replay_capacity"] = replayCapacity.map(StructuredValue.integer)
     values["instruction_set"] = instructionSet.map(StructuredValue.string)
+    values["precision"] = precision.map(StructuredValue.string)
     return .table(values)
   }
 }

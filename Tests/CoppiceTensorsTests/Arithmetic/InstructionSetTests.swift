@@ -23,6 +23,36 @@ struct InstructionSetTests {
     }
   }
 
+  @Test("a precision that the machine lacks is refused with a message that says what has it")
+  func missingPrecision() throws {
+    #expect(KernelArithmetic.fastest.precision == .float32)
+    for set in InstructionSet.available {
+      #expect(set.precisions.first == .float32)
+      if set.precisions.contains(.bfloat16) {
+        #expect(try KernelArithmetic(set, precision: .bfloat16).precision == .bfloat16)
+        continue
+      }
+      let error = #expect(throws: UserError.self) {
+        try KernelArithmetic(set, precision: .bfloat16)
+      }
+      #expect(error?.kind == .configuration)
+      #expect(error?.description.contains("bf16") == true)
+      #expect(error?.description.contains("AVX512_BF16") == true)
+    }
+  }
+
+  @Test("no layer is rounded where single precision is asked for")
+  func plansOfSinglePrecision() {
+    for (shape, sharesRows) in [(256, true), (256, false), (6, true), (17, false)] {
+      for kept in [shape * 16, shape * 128, shape * 256] {
+        let work = SparseWork(
+          shape: LayerShape(outputs: shape, inputs: 256), keptCount: kept, sharesRows: sharesRows)
+        #expect(KernelArithmetic.fastest.plan(for: work).precision == .float32)
+        #expect(KernelArithmetic.fastest.densePlan(for: work) == nil)
+      }
+    }
+  }
+
   @Test("the measured peak is lanes × 2 units × 2 × clock of a plausible clock")
   func peak() throws {
     for set in InstructionSet.available {

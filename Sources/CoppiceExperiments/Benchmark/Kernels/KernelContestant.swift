@@ -51,10 +51,10 @@ final class KernelContestant {
     outputGradient = Panels(featureCount: shape.outputs, sampleCount: sampleCount)
     inputGradient = Panels(featureCount: columns.count, sampleCount: sampleCount)
     gate = Panels(featureCount: columns.count, sampleCount: sampleCount)
-    let wantsTransposed = topology?.wantsTransposedInputs ?? true
+    let panelCount = outputs.panelCount
     transposed = AlignedBuffer(
-      count: wantsTransposed
-        ? arithmetic.transposedCount(shape, panelCount: outputs.panelCount) : 0)
+      count: topology.map { arithmetic.transposedCount($0, panelCount: panelCount) }
+        ?? arithmetic.transposedCount(shape, panelCount: panelCount))
     fill()
   }
 
@@ -82,7 +82,8 @@ final class KernelContestant {
       let (input, output) = (UnsafePointer(inputs.panel(panel)), outputs.panel(panel))
       if let topology {
         arithmetic.sparseForward(
-          topology, values: UnsafePointer(values.pointer), bias: UnsafePointer(bias.pointer),
+          topology, values: UnsafePointer(values.pointer),
+          derived: UnsafePointer(derived.pointer), bias: UnsafePointer(bias.pointer),
           activation: .rectifier, input: input, output: output)
       } else {
         arithmetic.denseForward(
@@ -130,9 +131,16 @@ final class KernelContestant {
       start: self.inputs.run.start, stride: self.inputs.stride, count: outputs.panelCount)
     if transposed.count > 0 {
       for panel in 0..<outputs.panelCount {
-        arithmetic.transpose(
-          shape, panel: panel, panelCount: outputs.panelCount,
-          input: UnsafePointer(self.inputs.panel(panel)), transposed: transposed.pointer)
+        let input = UnsafePointer(self.inputs.panel(panel))
+        if let topology {
+          arithmetic.transpose(
+            topology, panel: panel, panelCount: outputs.panelCount, input: input,
+            transposed: transposed.pointer)
+        } else {
+          arithmetic.transpose(
+            shape, panel: panel, panelCount: outputs.panelCount, input: input,
+            transposed: transposed.pointer)
+        }
       }
     }
     let turned = transposed.count > 0 ? UnsafePointer(transposed.pointer) : nil
@@ -164,7 +172,8 @@ final class KernelContestant {
   func derive() {
     guard let topology, !layer.gradientColumns.isEmpty else { return }
     arithmetic.derive(
-      topology, values: UnsafePointer(values.pointer), derived: derived.pointer)
+      topology, forwardOnly: false, values: UnsafePointer(values.pointer),
+      derived: derived.pointer)
   }
 
   func rebuild() { topology?.rebuild(mask: UnsafePointer(mask.pointer)) }

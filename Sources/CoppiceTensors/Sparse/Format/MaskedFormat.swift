@@ -21,7 +21,17 @@ final class MaskedFormat: SparseFormat, @unchecked Sendable {
 
   var positionCapacity: Int { shape.weightCount }
   var positionCount: Int { shape.weightCount }
-  var wantsTransposedInputs: Bool { true }
+
+  func transposedCount(_ kernels: KernelTable, panelCount: Int) -> Int {
+    kernels.pointee.transposed_count(shape.forKernels, panelCount)
+  }
+
+  func transpose(
+    _ kernels: KernelTable, panel: Int, panelCount: Int, input: UnsafePointer<Float>,
+    transposed: UnsafeMutablePointer<Float>
+  ) {
+    kernels.pointee.transpose(shape.forKernels, panel, panelCount, input, transposed)
+  }
 
   func rebuild(mask: UnsafePointer<UInt8>) {
     for weight in 0..<shape.weightCount {
@@ -74,9 +84,15 @@ final class MaskedFormat: SparseFormat, @unchecked Sendable {
     kernels.pointee.dense_backward_weights(
       shape.forKernels, rows.lowerBound, rows.upperBound, batch.inputs, batch.outputGradients,
       batch.transposed, batch.valueGradient, batch.biasGradient)
+    dropMasked(kernels, rows: rows, of: batch.valueGradient)
+  }
+
+  /// Sets the gradients of dropped weights in `rows` to zero.
+  func dropMasked(
+    _ kernels: KernelTable, rows: Range<Int>, of gradient: UnsafeMutablePointer<Float>
+  ) {
     let first = rows.lowerBound * shape.inputs
     kernels.pointee.keep_masked(
-      rows.count * shape.inputs, mask.pointer + first, batch.valueGradient + first,
-      batch.valueGradient + first)
+      rows.count * shape.inputs, mask.pointer + first, gradient + first, gradient + first)
   }
 }

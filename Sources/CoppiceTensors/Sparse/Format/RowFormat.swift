@@ -48,8 +48,10 @@ final class RowFormat: SparseFormat, @unchecked Sendable {
   }
 
   func derive(
-    _ kernels: KernelTable, values: UnsafePointer<Float>, derived: UnsafeMutablePointer<Float>
+    _ kernels: KernelTable, forwardOnly: Bool, values: UnsafePointer<Float>,
+    derived: UnsafeMutablePointer<Float>
   ) {
+    guard !forwardOnly else { return }
     kernels.pointee.gather(backward.keptCount, backwardSource.pointer, values, derived)
   }
 

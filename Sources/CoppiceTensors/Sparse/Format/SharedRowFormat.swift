@@ -15,7 +15,7 @@ final class SharedRowFormat: SparseFormat, @unchecked Sendable {
   /// `[T + 1]`: where the weights of each tile begin.
   private let valueStart: AlignedBuffer<Int32>
   private let input: AlignedBuffer<UInt8>
-  private let index: coppice_shared_index
+  let index: coppice_shared_index
   private let shape: LayerShape
   private let gradientColumns: Range<Int>
 
@@ -38,6 +38,14 @@ final class SharedRowFormat: SparseFormat, @unchecked Sendable {
   }
 
   var positionCount: Int { Int(valueStart.pointer[valueStart.count - 1]) }
+
+  /// `T`.
+  var tileCount: Int { valueStart.count - 1 }
+
+  /// The tiles of `part`: whole tiles, about as many kept weights in each part.
+  func tiles(of part: Part) -> Range<Int> {
+    valueStart.pieces(of: part, total: positionCount)
+  }
 
   func rebuild(mask: UnsafePointer<UInt8>) {
     precondition(
@@ -76,7 +84,7 @@ final class SharedRowFormat: SparseFormat, @unchecked Sendable {
   }
 
   func backwardWeights(_ kernels: KernelTable, part: Part, batch: SparseBatch) {
-    let tiles = valueStart.pieces(of: part, total: positionCount)
+    let tiles = tiles(of: part)
     withUnsafePointer(to: index) { index in
       kernels.pointee.shared_backward_weights(
         index, tiles.lowerBound, tiles.upperBound, batch.inputs, batch.outputGradients,

@@ -15,18 +15,27 @@ protocol SparseFormat: AnyObject, Sendable {
   /// position holds no kept weight.
   var denseIndex: AlignedBuffer<Int32> { get }
 
-  /// Numbers that ``derive(_:values:derived:)`` fills.
+  /// Numbers that ``derive(_:forwardOnly:values:derived:)`` fills.
   var derivedCapacity: Int { get }
 
-  /// Whether the weight gradients want the inputs transposed, as those of a dense layer do.
-  var wantsTransposedInputs: Bool { get }
+  /// How many of them, the first ones, the forward pass reads.
+  var forwardDerivedCapacity: Int { get }
+
+  /// How many numbers of scratch the weight gradients want for the transposed inputs of a batch.
+  func transposedCount(_ kernels: KernelTable, panelCount: Int) -> Int
+
+  /// Transposes input panel `panel` into that scratch.
+  func transpose(
+    _ kernels: KernelTable, panel: Int, panelCount: Int, input: UnsafePointer<Float>,
+    transposed: UnsafeMutablePointer<Float>)
 
   /// Keeps the weights whose byte in `mask` is 1, and no others.
   func rebuild(mask: UnsafePointer<UInt8>)
 
-  /// Brings `derived` up to date after the values changed.
+  /// Brings `derived` up to date after the values changed, or just what the forward pass reads.
   func derive(
-    _ kernels: KernelTable, values: UnsafePointer<Float>, derived: UnsafeMutablePointer<Float>)
+    _ kernels: KernelTable, forwardOnly: Bool, values: UnsafePointer<Float>,
+    derived: UnsafeMutablePointer<Float>)
 
   /// values[position] = dense[where it lies].
   func gather(
@@ -78,10 +87,18 @@ struct SparseBatch {
 
 extension SparseFormat {
   var derivedCapacity: Int { 0 }
-  var wantsTransposedInputs: Bool { false }
+  var forwardDerivedCapacity: Int { 0 }
+
+  func transposedCount(_ kernels: KernelTable, panelCount: Int) -> Int { 0 }
+
+  func transpose(
+    _ kernels: KernelTable, panel: Int, panelCount: Int, input: UnsafePointer<Float>,
+    transposed: UnsafeMutablePointer<Float>
+  ) {}
 
   func derive(
-    _ kernels: KernelTable, values: UnsafePointer<Float>, derived: UnsafeMutablePointer<Float>
+    _ kernels: KernelTable, forwardOnly: Bool, values: UnsafePointer<Float>,
+    derived: UnsafeMutablePointer<Float>
   ) {}
 
   func gather(
