@@ -52,6 +52,36 @@ struct NOfMTests {
   }
 
   @Test(
+    "rows that share a choice keep the inputs with the largest sums of magnitudes",
+    arguments: [(2, 4, 4), (1, 8, 8), (3, 7, 3), (5, 32, 4)])
+  func sharedRows(keep: Int, group: Int, rows: Int) throws {
+    // 150 inputs are more than are summed at once
+    let network = MLP<Float>(
+      sizes: [150, 41, 33, 3], inputGradientColumns: 0..<1, key: RandomKey(seed: 1))
+    let weights = network.layers.map { $0.denseWeights() }
+    let rule = try NOfM(keep: keep, of: group, sharedBy: rows)
+    let learner = Learner(
+      network: network, role: .critic, rule: rule, withTarget: false, key: RandomKey(seed: 1)
+    ) { Adam(network: $0) }
+    for (layer, weights) in zip(learner.network.layers, weights) {
+      let (outputs, inputs) = (layer.shape.outputs, layer.shape.inputs)
+      var expected = [UInt8](repeating: 0, count: weights.count)
+      for first in stride(from: 0, to: outputs, by: rows) {
+        let members = first..<min(outputs, first + rows)
+        for start in stride(from: 0, to: inputs, by: group) {
+          let sums = (start..<min(inputs, start + group)).map { column in
+            (column, members.reduce(Float(0)) { $0 + abs(weights[$1 * inputs + column]) })
+          }
+          for (column, _) in sums.sorted(by: { $0.1 > $1.1 }).prefix(keep) {
+            for row in members { expected[row * inputs + column] = 1 }
+          }
+        }
+      }
+      #expect(try #require(layer.topology).mask() == expected)
+    }
+  }
+
+  @Test(
     "every group keeps exactly N, ragged ones min(N, k), before and after revisions",
     arguments: [(2, 4), (1, 4), (1, 8), (3, 7), (5, 32)])
   func pattern(keep: Int, group: Int) throws {
