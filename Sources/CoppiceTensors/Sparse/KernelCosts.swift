@@ -67,17 +67,17 @@ extension KernelCosts {
   /// arithmetic for everything that is loaded.
   static let avx2 = KernelCosts(
     rows: StorageCosts(
-      forward: ProductCost(perWeight: 3.86, perSpilledWeight: 0.676, perRow: 9.21, perInput: 2.07),
-      backward: ProductCost(perWeight: 5.39, perSpilledWeight: 1.17, perRow: 15.3, perInput: 0),
-      weights: ProductCost(perWeight: 5.2, perSpilledWeight: 0, perRow: 13.2, perInput: 2.11)),
+      forward: ProductCost(perWeight: 4.22, perSpilledWeight: 0.725, perRow: 12, perInput: 0.567),
+      backward: ProductCost(perWeight: 5.35, perSpilledWeight: 0.894, perRow: 18.3, perInput: 0),
+      weights: ProductCost(perWeight: 4.87, perSpilledWeight: 0, perRow: 11.7, perInput: 0.528)),
     sharedRows: StorageCosts(
-      forward: ProductCost(perWeight: 4.42, perRow: 22.3, perInput: 1.44),
-      backward: ProductCost(perWeight: 4.74, perRow: 22.6, perInput: 8.14),
-      weights: ProductCost(perWeight: 4.72, perRow: 45.3, perInput: 1.55)),
+      forward: ProductCost(perWeight: 3.79, perRow: 25.6, perInput: 1.49),
+      backward: ProductCost(perWeight: 5.01, perRow: 23.5, perInput: 6.83),
+      weights: ProductCost(perWeight: 5.07, perRow: 53.2, perInput: 0.457)),
     masked: StorageCosts(
-      forward: ProductCost(perWeight: 2.49, perRow: 12.9, perInput: 0),
-      backward: ProductCost(perWeight: 4.81, perRow: 5.74, perInput: 0.348),
-      weights: ProductCost(perWeight: 5.53, perRow: 1.89, perInput: 2.09)))
+      forward: ProductCost(perWeight: 2.26, perRow: 13.7, perInput: 0),
+      backward: ProductCost(perWeight: 5.37, perRow: 7.5, perInput: 1.82),
+      weights: ProductCost(perWeight: 5.01, perRow: 4.24, perInput: 1.51)))
 }
 
 extension InstructionSet {
