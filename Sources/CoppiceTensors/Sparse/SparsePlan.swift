@@ -1,6 +1,6 @@
 /// How a sparse layer is stored and which kernels multiply it: one of a few, told apart by name.
 ///
-/// ``cheapest(for:on:)`` chooses by a fixed model of what each costs, so that the same layer gets the
+/// ``cheapest(for:on:precision:)`` chooses by a fixed model of what each costs, so that the same layer gets the
 /// same plan, and the same bits, on every machine with the same instruction set.
 ///
 /// ```swift
