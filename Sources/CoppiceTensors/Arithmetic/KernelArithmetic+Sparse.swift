@@ -82,7 +82,8 @@ extension KernelArithmetic {
   public func densePlan(for work: SparseWork) -> SparsePlan? {
     let (rounded, dense) = (SparsePlan.denseBFloat16, SparsePlan.masked)
     let costs = instructionSet.costs
-    return precision.allows(rounded) && rounded.cost(work, costs) < dense.cost(work, costs)
+    return precision.allows(rounded) && rounded.serves(work)
+      && rounded.cost(work, costs) < dense.cost(work, costs)
       ? rounded : nil
   }
 

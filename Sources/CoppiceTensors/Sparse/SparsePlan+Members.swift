@@ -49,13 +49,14 @@ extension SparsePlan {
   public static let denseBFloat16 = SparsePlan(
     name: "dense-bf16", summary: "dense products of bf16 numbers, zeros among the weights",
     precision: .bfloat16,
-    serves: { _ in true },
-    cost: { work, _ in
+    // every panel of inputs is rounded, which fewer rows are not worth
+    serves: { $0.shape.outputs >= 8 },
+    cost: { work, costs in
       let (outputs, inputs) = (Double(work.shape.outputs), Double(work.shape.inputs))
-      let (weights, columns) = (Double(work.shape.weightCount), Double(work.gradientColumnCount))
-      // the products; then what is rounded, once per panel or once per batch
-      return 1.1 * weights + 1.1 * outputs * columns + 1.3 * weights + 0.3 * weights
-        + 6 * inputs + 3 * outputs + (columns > 0 ? 3 * outputs : 0)
+      let columns = work.gradientColumnCount
+      // about half of the products; then what is rounded, once per panel or once per batch
+      return 0.55 * masked.cost(work, costs) + 6 * inputs + 3 * outputs
+        + (columns > 0 ? 3 * outputs : 0)
     },
     make: { shape, _, columns in DenseBFloat16Format(shape: shape, gradientColumns: columns) })
 
@@ -64,13 +65,10 @@ extension SparsePlan {
     name: "shared-rows-bf16", summary: "four rows share what they load, of bf16 numbers",
     precision: .bfloat16,
     serves: { $0.sharesRows },
-    cost: { work, _ in
-      let tiles = slots(work.shape.outputs, work.shape.inputs, block: 256) / 4
-      let (kept, inputs) = (Double(work.keptCount), Double(work.shape.inputs))
-      let columns = Double(work.gradientColumnCount)
-      let backward = kept * columns / inputs
-      return 1.0 * kept + 25 * tiles + 1.75 * backward + 20 * columns + 1.45 * kept + 40 * tiles
-        + 0.2 * kept + 7 * inputs + (columns > 0 ? 20 * tiles : 0)
+    cost: { work, costs in
+      let tiles = slots((work.shape.outputs + 3) / 4, work.shape.inputs, block: 256)
+      return 0.65 * sharedRows.cost(work, costs) + 7 * Double(work.shape.inputs)
+        + (work.gradientColumnCount > 0 ? 20 * tiles : 0)
     },
     make: { shape, capacity, columns in
       SharedRowBFloat16Format(shape: shape, capacity: capacity, gradientColumns: columns)

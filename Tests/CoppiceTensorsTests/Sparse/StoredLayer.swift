@@ -27,7 +27,8 @@ struct StoredLayer {
     values = AlignedBuffer(count: topology.positionCount)
     kernels.gather(topology, dense: layer.weights.pointer, values: values.pointer)
     values.poisonSlack()
-    kernels.derive(topology, values: values.pointer, derived: derived.pointer)
+    kernels.derive(
+      topology, forwardOnly: false, values: values.pointer, derived: derived.pointer)
   }
 
   /// All products, the weight gradients cut in parts; nothing where a kernel wrote what is not its own.
@@ -72,8 +73,8 @@ struct StoredLayer {
         activation: layer.activation, input: layer.inputs.panel(0), output: output.pointer)
     }
     kernels.sparseForward(
-      topology, values: values.pointer, bias: layer.bias.pointer, activation: layer.activation,
-      input: layer.inputs.panel(0), output: output.pointer)
+      topology, values: values.pointer, derived: derived.pointer, bias: layer.bias.pointer,
+      activation: layer.activation, input: layer.inputs.panel(0), output: output.pointer)
   }
 
   private func forwardOne(to output: Guarded) {
@@ -119,8 +120,10 @@ struct StoredLayer {
   /// The inputs as the weight gradients of a dense layer want them, where they do.
   private func transposedInputs() -> AlignedBuffer<Float>? {
     let panels = layer.inputs.panelCount
-    let count = kernels.transposedCount(layer.shape, panelCount: panels)
-    guard count > 0, topology?.wantsTransposedInputs != false else { return nil }
+    let count =
+      topology.map { kernels.transposedCount($0, panelCount: panels) }
+      ?? kernels.transposedCount(layer.shape, panelCount: panels)
+    guard count > 0 else { return nil }
     let transposed = AlignedBuffer<Float>(count: count)
     transposed.fill(.nan)
     transposed.poisonSlack()
