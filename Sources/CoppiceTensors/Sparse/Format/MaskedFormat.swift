@@ -79,12 +79,19 @@ final class MaskedFormat: SparseFormat, @unchecked Sendable {
       outputGradient, gate, inputGradient)
   }
 
+  /// Rows whose gradients are summed before they are masked: few enough to stay in the first cache,
+  /// and a multiple of a tile.
+  private static let rowsAtOnce = 24
+
   func backwardWeights(_ kernels: KernelTable, part: Part, batch: SparseBatch) {
     let rows = part.range(of: shape.outputs)
-    kernels.pointee.dense_backward_weights(
-      shape.forKernels, rows.lowerBound, rows.upperBound, batch.inputs, batch.outputGradients,
-      batch.transposed, batch.valueGradient, batch.biasGradient)
-    dropMasked(kernels, rows: rows, of: batch.valueGradient)
+    for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsAtOnce) {
+      let last = min(rows.upperBound, first + Self.rowsAtOnce)
+      kernels.pointee.dense_backward_weights(
+        shape.forKernels, first, last, batch.inputs, batch.outputGradients, batch.transposed,
+        batch.valueGradient, batch.biasGradient)
+      dropMasked(kernels, rows: first..<last, of: batch.valueGradient)
+    }
   }
 
   /// Sets the gradients of dropped weights in `rows` to zero.
