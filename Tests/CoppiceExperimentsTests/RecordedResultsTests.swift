@@ -35,12 +35,29 @@ struct RecordedResultsTests {
     }
   }
 
+  private static func readme() throws -> String {
+    try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+      .replacing("\n", with: " ")
+  }
+
+  @Test("HalfCheetah with shared rows: the last ten evaluations are those of the README")
+  func sharedRows() throws {
+    let results = try Self.results("td3-HalfCheetah-v5-shared-rows")
+    let readme = try Self.readme()
+    #expect(results.sparsities == ["2:4x4"])
+    let seeds = results.seeds(sparsity: "2:4x4")
+    #expect(seeds.count == 3)
+    for seed in seeds {
+      let last = results.returns(sparsity: "2:4x4", seed: seed).suffix(10).reduce(0, +) / 10
+      #expect(readme.contains(Self.text(last)))
+      #expect(last >= 4500)
+    }
+  }
+
   @Test("HalfCheetah: the last ten evaluations are those of the README, and good enough")
   func halfCheetah() throws {
     let results = try Self.results("td3-HalfCheetah-v5")
-    let readme = try String(
-      contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8
-    ).replacing("\n", with: " ")
+    let readme = try Self.readme()
     let means = results.sparsities.map { sparsity -> Double in
       let seeds = results.seeds(sparsity: sparsity)
       let last = seeds.map { seed -> Double in
