@@ -55,6 +55,24 @@ public final class MLPTrace<Scalar: NetworkScalar> {
     }
   }
 
+  /// A trace that may overwrite the outputs and gradients of another, for networks of the same sizes
+  /// that learn one after the other: what they write then stays in a near cache.
+  ///
+  /// What a layer wants besides depends on how it is stored, which may differ, and stays its own.
+  ///
+  /// - Precondition: The layers have as many outputs as those of the other trace's network.
+  public init(for network: MLP<Scalar>, overwriting other: MLPTrace<Scalar>) {
+    precondition(
+      network.layers.map(\.shape.outputs) == other.outputs.map(\.featureCount),
+      "a trace shares its outputs with networks of the same sizes alone")
+    panelCount = other.panelCount
+    outputs = other.outputs
+    gradients = other.gradients
+    transposed = network.layers.map {
+      AlignedBuffer(count: $0.transposedCount(panelCount: other.panelCount))
+    }
+  }
+
   /// The outputs of the network.
   public var output: Panels<Scalar> { outputs[outputs.count - 1] }
 

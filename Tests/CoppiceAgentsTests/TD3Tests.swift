@@ -137,6 +137,22 @@ struct TD3Tests {
     #expect(drawn.state == promised.state)
   }
 
+  @Test(
+    "critics that are stored in different ways learn with one thread as with two",
+    arguments: ["rows", "masked"], ["rows", "masked"])
+  func criticsOfDifferentPlans(first: String, second: String) throws {
+    var arithmetic = KernelArithmetic.fastest
+    arithmetic.tuning = try SparseTuning(
+      plans: ["64x23-736-g6": first, "64x23-736-g0": second])
+    let rigs = try [1, 2].map {
+      try Rig(rule: try Static(sparsity: 0.5), threads: $0, arithmetic: arithmetic)
+    }
+    let plans = rigs[0].agent.critics.map { $0.network.layers[0].topology?.plan.name }
+    #expect(plans == [first, second])
+    for step in 1...6 { for rig in rigs { rig.update(step) } }
+    #expect(rigs[0].state == rigs[1].state)
+  }
+
   @Test("other seeds give other agents, the same seed the same one")
   func seeds() throws {
     let rigs = try [1, 1, 2].map { try Rig(seed: $0) }

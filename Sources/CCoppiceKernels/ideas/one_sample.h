@@ -109,16 +109,26 @@ TARGET static void sparse_forward_one(
 /// Four floats, of whatever instructions.
 typedef float four_floats __attribute__((vector_size(16), aligned(4)));
 
-/// The products of one tile of shared rows: four chains, taken by turns, then added as a tree.
+/// The weights of one entry of a tile of `rows` rows.
+INLINE four_floats entry_weights(const int rows, const float *values) {
+  four_floats weights = {0};
+  memcpy(&weights, values, (size_t)rows * sizeof(float));
+  return weights;
+}
+
+/// The products of one tile of shared rows: four chains, taken by turns, then added as a tree; what is
+/// left over goes to the first.
 INLINE void shared_tile_sums(
     const int rows, ptrdiff_t count, const float *values, const uint8_t *inputs,
     const float *block, float *sums) {
   four_floats sum[4] = {{0}, {0}, {0}, {0}};
-  for (ptrdiff_t k = 0; k < count; k++) {
-    four_floats weights = {0};
-    memcpy(&weights, values + k * rows, (size_t)rows * sizeof(float));
-    sum[k % 4] += weights * block[inputs[k]];
+  ptrdiff_t k = 0;
+  for (; k + 4 <= count; k += 4) {
+    UNROLL for (int i = 0; i < 4; i++) {
+      sum[i] += entry_weights(rows, values + (k + i) * rows) * block[inputs[k + i]];
+    }
   }
+  for (; k < count; k++) sum[0] += entry_weights(rows, values + k * rows) * block[inputs[k]];
   four_floats total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
   memcpy(sums, &total, sizeof(total));
 }

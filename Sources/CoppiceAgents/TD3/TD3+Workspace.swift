@@ -35,10 +35,11 @@ extension TD3 {
       panelCount = panelCountFor(samples: batchSize)
       self.actor = MLPTrace(for: actor.network, sampleCount: batchSize)
       let first = MLPTrace(for: critics[0].network, sampleCount: batchSize)
-      self.critics = critics.indices.map {
-        threadCount == 1 || $0 == 0
-          ? first : MLPTrace(for: critics[$0].network, sampleCount: batchSize)
-      }
+      let second =
+        threadCount == 1
+        ? MLPTrace(for: critics[1].network, overwriting: first)
+        : MLPTrace(for: critics[1].network, sampleCount: batchSize)
+      self.critics = [first, second]
       let targetActor = MLPTrace(
         for: actor.network, sampleCount: batchSize, withGradients: false,
         sharingHiddenOutputsOf: threadCount == 1 ? first : nil)

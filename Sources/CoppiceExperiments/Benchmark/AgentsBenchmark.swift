@@ -82,6 +82,11 @@ extension UpdateBenchmark {
   public func run(
     agents count: Int, _ variants: [(name: String, rule: (any TopologyRule)?)]
   ) throws(UserError) -> AgentsBenchmarkReport {
+    guard count <= availableCoreCount() else {
+      throw UserError(
+        .configuration, found: "\(count) agents on \(availableCoreCount()) cores",
+        expected: "a core for each, or they would not run at once", action: "lower --agents")
+    }
     var teams = variants.map { _ in [Contestant]() }
     for _ in 0..<count {
       let pool = WorkerPool(threadCount: threads)

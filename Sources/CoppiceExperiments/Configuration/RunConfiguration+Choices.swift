@@ -7,6 +7,7 @@ extension RunConfiguration {
   /// - Throws: `UserError` of kind `configuration` when this machine cannot run them.
   public func arithmetic() throws(UserError) -> KernelArithmetic {
     var arithmetic = try untunedArithmetic()
+    try kernels.check(for: arithmetic.precision)
     arithmetic.tuning = kernels
     return arithmetic
   }

@@ -107,7 +107,7 @@ public struct CheckpointStore: Sendable {
     guard let step = try steps().last else {
       throw UserError(
         .checkpoint, found: "no checkpoint in \(folder.path)",
-        action: "train for longer, or with a smaller --checkpoint-every")
+        action: "it ended before its first one: delete the folder and train anew")
     }
     return try load(step: step)
   }

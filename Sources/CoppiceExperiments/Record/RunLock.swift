@@ -23,4 +23,7 @@ public final class RunLock {
         action: "wait until it is done, or stop it")
     }
   }
+
+  // closing is not enough: a child between fork and exec still holds the file open, and the lock with it
+  deinit { flock(file.descriptor, LOCK_UN) }
 }

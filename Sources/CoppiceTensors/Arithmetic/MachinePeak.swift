@@ -15,6 +15,13 @@ public struct MachinePeak: Sendable, Codable, Equatable {
   /// Vector multiply-adds that can begin in one cycle; an assumption.
   public var multiplyAddUnits: Int
 
+  private enum CodingKeys: String, CodingKey {
+    case instructionSet = "instruction_set"
+    case clock
+    case lanes
+    case multiplyAddUnits = "multiply_add_units"
+  }
+
   /// Floating-point operations per second, in billions.
   public var gigaflops: Double { Double(lanes * multiplyAddUnits * 2) * clock * 1e-9 }
 

@@ -95,7 +95,7 @@ public struct SparseWork: Hashable, Sendable {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     let sizes = parts[0].split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard sizes.count == 2, let outputs = sizes[0], let inputs = sizes[1], parts.count >= 2,
-      let kept = Int(parts[1])
+      let kept = Int(parts[1]), !outputs.multipliedReportingOverflow(by: inputs).overflow
     else { return nil }
     let columns = parts.last.flatMap { $0.hasPrefix("g") ? Int($0.dropFirst()) : nil }
     self.init(

@@ -22,12 +22,29 @@ public struct SparseTuning: Sendable, Equatable {
         .configuration, found: "kernels for layer \"\(layer)\"",
         expected: "OUTPUTSxINPUTS-KEPT, such as 256x17-768", action: remedy)
     }
-    let names = SparsePlan.serving(work, precision: .bfloat16).map(\.name)
+    try check(plan, layer, SparsePlan.serving(work, precision: .bfloat16))
+  }
+
+  private static func check(
+    _ plan: String, _ layer: String, _ serving: [SparsePlan]
+  ) throws(UserError) {
+    let names = serving.map(\.name)
     guard !names.contains(plan) else { return }
+    let remedy = "leave the line out, or tune anew"
     let hint = nearestMatch(to: plan, in: names).map { "did you mean \"\($0)\"?" }
     throw UserError(
       .configuration, found: "plan \"\(plan)\" for layer \(layer)",
       expected: "one of \(names.joined(separator: ", "))", action: hint ?? remedy)
+  }
+
+  /// Checks that no plan rounds more than `precision` allows.
+  ///
+  /// - Throws: ``UserError`` of kind `configuration` that names the first one that does.
+  public func check(for precision: Precision) throws(UserError) {
+    for (layer, plan) in plans.sorted(by: { $0.key < $1.key }) {
+      guard let work = SparseWork(name: layer) else { continue }
+      try Self.check(plan, layer, SparsePlan.serving(work, precision: precision))
+    }
   }
 
   /// An empty tuning: every choice is left to the model of costs.
