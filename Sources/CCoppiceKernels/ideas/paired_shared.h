@@ -75,12 +75,7 @@ INLINE void paired_shared_forward_tile(
     const int rows, ptrdiff_t count, const float *weights, const uint8_t *inputs,
     const float *block, int resume, finish end, float *output) {
   vector sum[COPPICE_SHARED_ROWS][SHARED_VECTORS];
-  UNROLL for (int r = 0; r < rows; r++) {
-    vector start = end.bias ? v_broadcast(end.bias[r]) : v_zero();
-    UNROLL for (int v = 0; v < SHARED_VECTORS; v++) {
-      sum[r][v] = resume ? v_load(output + r * COPPICE_PANEL + v * LANES) : start;
-    }
-  }
+  begin_shared_tile(rows, sum, resume, end, output);
   for (ptrdiff_t k = 0; k < count; k += 2, weights += COPPICE_SHARED_ROWS) {
     // the weight behind an odd entry is zero, whatever it meets
     const float *x = block + (ptrdiff_t)inputs[k] * PANEL_PAIRS;
@@ -98,12 +93,7 @@ INLINE void paired_shared_forward_tile(
       }
     }
   }
-  UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int v = 0; v < SHARED_VECTORS; v++) {
-      ptrdiff_t element = r * COPPICE_PANEL + v * LANES;
-      v_store(output + element, finished(sum[r][v], end, element));
-    }
-  }
+  end_shared_tile(rows, sum, end, output);
 }
 
 TARGET static void paired_shared_forward(

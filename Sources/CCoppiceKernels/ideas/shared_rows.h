@@ -17,12 +17,7 @@ INLINE void shared_forward_tile(
     const int rows, ptrdiff_t count, const float *values, const uint8_t *inputs,
     const float *block, int resume, finish end, float *output) {
   vector sum[COPPICE_SHARED_ROWS][SHARED_VECTORS];
-  UNROLL for (int r = 0; r < rows; r++) {
-    vector start = end.bias ? v_broadcast(end.bias[r]) : v_zero();
-    UNROLL for (int v = 0; v < SHARED_VECTORS; v++) {
-      sum[r][v] = resume ? v_load(output + r * COPPICE_PANEL + v * LANES) : start;
-    }
-  }
+  begin_shared_tile(rows, sum, resume, end, output);
   for (ptrdiff_t k = 0; k < count; k++, values += rows) {
     const float *x = block + (ptrdiff_t)inputs[k] * COPPICE_PANEL;
     vector column[SHARED_VECTORS];
@@ -34,12 +29,7 @@ INLINE void shared_forward_tile(
       }
     }
   }
-  UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int v = 0; v < SHARED_VECTORS; v++) {
-      ptrdiff_t element = r * COPPICE_PANEL + v * LANES;
-      v_store(output + element, finished(sum[r][v], end, element));
-    }
-  }
+  end_shared_tile(rows, sum, end, output);
 }
 
 TARGET static void shared_forward(

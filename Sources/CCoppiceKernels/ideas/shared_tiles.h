@@ -22,3 +22,25 @@ INLINE void narrow_entries(
   while (*first < *last && inputs[*first] < from) ++*first;
   while (*first < *last && inputs[*last - 1] >= to) --*last;
 }
+
+/// What the sums of a forward tile of `rows` rows begin with.
+INLINE void begin_shared_tile(
+    const int rows, vector (*sum)[SHARED_VECTORS], int resume, finish end, const float *output) {
+  UNROLL for (int r = 0; r < rows; r++) {
+    vector start = end.bias ? v_broadcast(end.bias[r]) : v_zero();
+    UNROLL for (int v = 0; v < SHARED_VECTORS; v++) {
+      sum[r][v] = resume ? v_load(output + r * COPPICE_PANEL + v * LANES) : start;
+    }
+  }
+}
+
+/// Stores the finished sums of a forward tile.
+INLINE void end_shared_tile(
+    const int rows, vector (*sum)[SHARED_VECTORS], finish end, float *output) {
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < SHARED_VECTORS; v++) {
+      ptrdiff_t element = r * COPPICE_PANEL + v * LANES;
+      v_store(output + element, finished(sum[r][v], end, element));
+    }
+  }
+}

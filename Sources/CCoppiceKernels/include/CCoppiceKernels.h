@@ -59,7 +59,7 @@ typedef struct {
   uint8_t *input;
 } coppice_index;
 
-/// A sparse matrix whose rows share their kept inputs four by four; see `SharedRowIndex` in Swift.
+/// A sparse matrix whose rows share their kept inputs four by four; see `SharedRowFormat` in Swift.
 typedef struct {
   ptrdiff_t rows;
   ptrdiff_t inputs;

@@ -112,6 +112,18 @@ struct SparsePlanTests {
     #expect(SparsePlan.cheapest(for: work, on: .avx512) != .masked)
   }
 
+  @Test("a plan that rounds is refused where the run does not, and a layer beyond all sizes always")
+  func refusedTuning() throws {
+    let rounding = try SparseTuning(plans: ["64x64-410": "dense-bf16"])
+    let error = try #require(throws: UserError.self) { try rounding.check(for: .float32) }
+    #expect(error.found.contains("dense-bf16") && error.expected.contains("rows"))
+    #expect(!error.expected.contains("bf16"))
+    try rounding.check(for: .bfloat16)
+    #expect(throws: UserError.self) {
+      try SparseTuning(plans: ["99999999999x9999999999-1": "rows"])
+    }
+  }
+
   @Test("a tuning decides where it names a plan that can serve the layer")
   func tuning() throws {
     let work = SparseWork(shape: LayerShape(outputs: 8, inputs: 8), keptCount: 6)
