@@ -61,22 +61,14 @@ public protocol Algorithm: AnyObject, Checkpointable {
   /// Whether everything measured since the last report is a finite number.
   var isFinite: Bool { get }
 
-  /// Whether every parameter of the networks that learn is a finite number.
-  ///
-  /// - Complexity: one pass over the parameters; meant for checkpoints, not for every step.
-  var parametersAreFinite: Bool { get }
-
   /// What the policy needs to act, in a form that ``DeterministicActor`` loads.
   func savePolicy(into tensors: inout NamedTensors)
 
   /// The means of what was measured since the last call, which starts them anew.
   func drainMeasurements() -> [Measurement]
 
-  /// The networks that learn, by name, with how many weights they keep.
-  var weightCounts: [WeightCount] { get }
-
-  /// The layers of all networks that learn.
-  var layers: [Linear<Float>] { get }
+  /// The networks that learn, by name; the policy comes first.
+  var learners: [NamedLearner] { get }
 
   /// Floating-point operations of the matrix products of one update, averaged over the steps on
   /// which the actor learns and those on which it does not; a multiply-add is two.
@@ -86,33 +78,38 @@ public protocol Algorithm: AnyObject, Checkpointable {
   var stopwatch: UpdateStopwatch? { get set }
 }
 
-/// What an agent sees, and what it computes with.
-public struct AgentSetup {
-  /// `O`.
-  public var observationCount: Int
-  /// `A`.
-  public var actionCount: Int
-  /// Units of each hidden layer.
-  public var hidden: [Int]
-  /// Which weights are kept; all where nothing is given.
-  public var rule: (any TopologyRule)?
-  /// The operations that networks are computed with.
-  public var arithmetic: KernelArithmetic
-  /// The threads that share an update.
-  public var pool: WorkerPool
+extension Algorithm {
+  /// The networks that learn, by name, with how many weights they keep.
+  public var weightCounts: [WeightCount] {
+    learners.map {
+      WeightCount(
+        network: $0.name, kept: $0.learner.network.keptWeightCount,
+        dense: $0.learner.network.denseWeightCount)
+    }
+  }
 
-  /// A setup from its parts.
-  public init(
-    observationCount: Int, actionCount: Int, hidden: [Int] = [256, 256],
-    rule: (any TopologyRule)? = nil, arithmetic: KernelArithmetic = .fastest,
-    pool: WorkerPool = WorkerPool(threadCount: 1)
-  ) {
-    self.observationCount = observationCount
-    self.actionCount = actionCount
-    self.hidden = hidden
-    self.rule = rule
-    self.arithmetic = arithmetic
-    self.pool = pool
+  /// The layers of all networks that learn.
+  public var layers: [Linear<Float>] { learners.flatMap(\.learner.network.layers) }
+
+  /// Whether every parameter of the networks that learn is a finite number.
+  ///
+  /// - Complexity: one pass over the parameters; meant for checkpoints, not for every step.
+  public var parametersAreFinite: Bool {
+    learners.allSatisfy { $0.learner.paths.allSatisfy(\.isFinite) }
+  }
+}
+
+/// A network that learns, as agents name it.
+public struct NamedLearner {
+  /// What it is called: `actor`, `critic-1`.
+  public let name: String
+  /// The network and what belongs to it.
+  public let learner: SparseLearner<Float>
+
+  /// A learner under the name of its role.
+  public init(_ learner: SparseLearner<Float>) {
+    name = learner.role.name
+    self.learner = learner
   }
 }
 

@@ -1,6 +1,6 @@
 public import CoppiceTensors
 
-/// The gradients of every weight of a network, kept or not: what rules that grow weights ask for.
+/// The gradients of every weight of some layers, kept or not: what rules that grow weights ask for.
 ///
 /// A sparse layer computes the gradients of its kept weights alone. A rule that ranks the others by
 /// their gradients wants the dense product, on the few steps on which it chooses.
@@ -13,20 +13,30 @@ public import CoppiceTensors
 ///
 /// - Complexity: a dense weight gradient of every layer; no allocation after the initialiser.
 public final class EveryWeightGradient<Scalar: NetworkScalar> {
-  /// For each layer `[O, I]`: ∂ loss / ∂ W, as ``compute(_:input:trace:)`` left it.
+  /// For each layer `[O, I]`: ∂ loss / ∂ W, as ``compute(_:input:trace:)`` left it; empty for layers
+  /// that nobody asked for.
   public let weights: [AlignedBuffer<Scalar>]
 
   private let biases: [AlignedBuffer<Scalar>]
   private let transposed: [AlignedBuffer<Scalar>]
 
   /// Room for the gradients of `network` over batches of up to `sampleCount` samples.
-  public init(for network: MLP<Scalar>, sampleCount: Int) {
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - sampleCount: The most samples of a batch.
+  ///   - isWanted: Which layers, by their index; all without.
+  public init(
+    for network: MLP<Scalar>, sampleCount: Int, isWanted: (Int) -> Bool = { _ in true }
+  ) {
     let panelCount = panelCountFor(samples: sampleCount)
-    weights = network.layers.map { AlignedBuffer(count: $0.shape.weightCount) }
-    biases = network.layers.map { AlignedBuffer(count: $0.shape.outputs) }
-    transposed = network.layers.map {
-      AlignedBuffer(
-        count: network.arithmetic.transposedCount($0.shape, panelCount: panelCount))
+    let wanted = network.layers.indices.map(isWanted)
+    let layers = Array(zip(network.layers, wanted))
+    weights = layers.map { AlignedBuffer(count: $1 ? $0.shape.weightCount : 0) }
+    biases = layers.map { AlignedBuffer(count: $1 ? $0.shape.outputs : 0) }
+    transposed = layers.map { layer, isWanted in
+      let room = network.arithmetic.transposedCount(layer.shape, panelCount: panelCount)
+      return AlignedBuffer(count: isWanted ? room : 0)
     }
   }
 
@@ -37,18 +47,34 @@ public final class EveryWeightGradient<Scalar: NetworkScalar> {
   ///   - input: What went into it.
   ///   - trace: A trace whose backward pass has run for all panels.
   public func compute(_ network: MLP<Scalar>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>) {
-    for (index, layer) in network.layers.enumerated() {
+    prepare(network, panels: 0..<trace.panelCount, input: input, trace: trace)
+    sum(network, part: .whole, input: input, trace: trace)
+  }
+
+  /// Lays out the inputs of `panels`; comes before ``sum(_:part:input:trace:)`` of any part.
+  public func prepare(
+    _ network: MLP<Scalar>, panels: Range<Int>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>
+  ) {
+    for (index, layer) in network.layers.enumerated() where transposed[index].count > 0 {
       let inputs = index == 0 ? input : trace.outputs[index - 1].run
-      let scratch = transposed[index]
-      if scratch.count > 0 {
-        for panel in 0..<trace.panelCount {
-          network.arithmetic.transpose(
-            layer.shape, panel: panel, panelCount: trace.panelCount,
-            input: inputs.start + panel * inputs.stride, transposed: scratch.pointer)
-        }
+      for panel in panels {
+        network.arithmetic.transpose(
+          layer.shape, panel: panel, panelCount: trace.panelCount,
+          input: inputs.start + panel * inputs.stride, transposed: transposed[index].pointer)
       }
+    }
+  }
+
+  /// Sums the gradients over the batch, for the share of `part`.
+  public func sum(
+    _ network: MLP<Scalar>, part: Part, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>
+  ) {
+    for (index, layer) in network.layers.enumerated() where weights[index].count > 0 {
+      let scratch = transposed[index]
       network.arithmetic.denseBackwardWeights(
-        layer.shape, part: .whole, inputs: inputs, outputGradients: trace.gradients[index].run,
+        layer.shape, part: part,
+        inputs: index == 0 ? input : trace.outputs[index - 1].run,
+        outputGradients: trace.gradients[index].run,
         transposed: scratch.count > 0 ? UnsafePointer(scratch.pointer) : nil,
         weightGradient: weights[index].pointer, biasGradient: biases[index].pointer)
     }

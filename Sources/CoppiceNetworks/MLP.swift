@@ -50,6 +50,19 @@ public final class MLP<Scalar: NetworkScalar> {
     layers = other.layers.map { Linear(sharingTopologyOf: $0) }
   }
 
+  /// A dense second path through `other`, which sees every weight that the sparse layers store.
+  ///
+  /// Layers that store latent weights are shared, but for their biases; dense layers are copied, and
+  /// both learn apart from then on.
+  ///
+  /// - Precondition: Every sparse layer of `other` stores latent weights.
+  public init(everyWeightOf other: MLP<Scalar>) {
+    arithmetic = other.arithmetic
+    layers = other.layers.map { layer in
+      layer.storage == .dense ? Linear(copying: layer) : Linear(sharingWeightsOf: layer)
+    }
+  }
+
   /// The network that ``save(into:)`` saved, for evaluation.
   ///
   /// - Throws: `UserError` of kind `checkpoint` when something is missing or does not fit.

@@ -20,7 +20,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
   /// `[O, I]`: weights at rest; those of kept weights are current only during a revision.
   let weights: AlignedBuffer<Scalar>
 
-  private let target: Linear<Scalar>?
+  private let follower: Linear<Scalar>?
   private let targetWeights: AlignedBuffer<Scalar>?
   private let slots: [(slot: OptimiserSlot<Scalar>, resting: AlignedBuffer<Scalar>)]
   private let rule: any TopologyRule
@@ -29,19 +29,28 @@ final class SparseLayer<Scalar: NetworkScalar> {
   ///
   /// - Parameters:
   ///   - online: The layer that learns.
-  ///   - target: The copy that shares the topology.
+  ///   - target: The copy that follows.
+  ///   - ownsTarget: Whether the copy has a topology of its own.
   ///   - slots: What the optimiser keeps for each weight.
-  ///   - dense: The initial weights; nothing where the layer stores all weights itself.
+  ///   - dense: The initial weights.
   ///   - rule: Which weights are kept.
   init(
-    online: Linear<Scalar>, target: Linear<Scalar>?, slots: [OptimiserSlot<Scalar>],
-    dense: AlignedBuffer<Scalar>?, rule: any TopologyRule
+    online: Linear<Scalar>, target: Linear<Scalar>?, ownsTarget: Bool,
+    slots: [OptimiserSlot<Scalar>], dense: AlignedBuffer<Scalar>, rule: any TopologyRule
   ) {
     self.online = online
     self.rule = rule
-    weights = dense ?? AlignedBuffer(count: 0)
-    self.target = dense == nil ? nil : target
-    if let dense, target != nil {
+    follower = ownsTarget ? nil : target
+    guard online.storage == .kept else {
+      // a layer that stores all weights itself needs a place for those that are about to enter alone
+      weights = AlignedBuffer(
+        count: rule.gradientPolicy == .momentsOnly ? online.shape.weightCount : 0)
+      targetWeights = nil
+      self.slots = []
+      return
+    }
+    weights = dense
+    if follower != nil {
       let copy = AlignedBuffer<Scalar>(count: dense.count)
       copy.copy(from: dense)
       targetWeights = copy
@@ -49,6 +58,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
       targetWeights = nil
     }
     self.slots = slots.map { ($0, AlignedBuffer(count: online.shape.weightCount)) }
+    forgetResting()
   }
 
   /// Writes the current mask.
@@ -66,7 +76,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
     guard let topology = online.topology, online.storage == .kept else { return }
     let arithmetic = online.arithmetic
     if rule.inactiveWeights == .forgotten { weights.fill(0) }
-    if let target, let targetWeights {
+    if let target = follower, let targetWeights {
       if rule.inactiveWeights == .forgotten {
         targetWeights.fill(0)
       } else {
@@ -91,31 +101,67 @@ final class SparseLayer<Scalar: NetworkScalar> {
 
   /// Rebuilds the topology from `mask` and brings every number to its new position.
   ///
-  /// - Returns: How many entries of the mask changed.
+  /// - Returns: How many entries of the mask changed, those that began anew included.
   func reload(mask: AlignedBuffer<UInt8>) -> Int {
-    guard let topology = online.topology else { return 0 }
+    guard let old = online.topology else { return 0 }
     var changed = 0
-    for weight in 0..<mask.count
-    where topology.keptMask.pointer[weight] != mask.pointer[weight] {
-      changed += 1
+    for weight in 0..<mask.count {
+      let mark = mask.pointer[weight]
+      if old.keptMask.pointer[weight] != (mark == 0 ? 0 : 1) { changed += 1 }
     }
-    topology.rebuild(mask: UnsafePointer(mask.pointer))
-    if online.storage == .kept {
-      let arithmetic = online.arithmetic
-      arithmetic.gather(
-        topology, dense: UnsafePointer(weights.pointer), values: online.values.pointer)
-      if let target, let targetWeights {
-        arithmetic.gather(
-          topology, dense: UnsafePointer(targetWeights.pointer), values: target.values.pointer)
-      }
-      for (slot, resting) in slots {
-        arithmetic.gather(
-          topology, dense: UnsafePointer(resting.pointer), values: slot.values.pointer)
-      }
-    }
+    if online.storage == .kept { beginAnew(mask) } else { enter(mask, old.keptMask) }
+    online.rebuild(mask: UnsafePointer(mask.pointer))
+    guard let topology = online.topology else { return changed }
+    follower?.adopt(topology)
+    if online.storage == .kept { gather(topology) }
     online.refresh()
-    target?.refresh()
+    follower?.refresh()
     return changed
+  }
+
+  /// Brings every number from its side store to its position.
+  private func gather(_ topology: SparseTopology) {
+    let arithmetic = online.arithmetic
+    arithmetic.gather(
+      topology, dense: UnsafePointer(weights.pointer), values: online.values.pointer)
+    if let follower, let targetWeights {
+      arithmetic.gather(
+        topology, dense: UnsafePointer(targetWeights.pointer), values: follower.values.pointer)
+    }
+    for (slot, resting) in slots {
+      arithmetic.gather(
+        topology, dense: UnsafePointer(resting.pointer), values: slot.values.pointer)
+    }
+    forgetResting()
+  }
+
+  /// Nothing is left of weights that are not kept, where they are to be forgotten.
+  private func forgetResting() {
+    guard rule.inactiveWeights == .forgotten, let topology = online.topology else { return }
+    clear(weights, unless: topology.keptMask)
+  }
+
+  /// Zeros for the weights that begin anew, and for all that belongs to them.
+  private func beginAnew(_ mask: AlignedBuffer<UInt8>) {
+    let fresh = LayerView<Scalar>.fresh
+    for weight in 0..<mask.count where mask.pointer[weight] == fresh {
+      weights.pointer[weight] = 0
+      targetWeights?.pointer[weight] = 0
+      for (_, resting) in slots { resting.pointer[weight] = 0 }
+    }
+  }
+
+  /// Gives latent weights that enter the value that was set aside for them, where there is one.
+  private func enter(_ mask: AlignedBuffer<UInt8>, _ old: AlignedBuffer<UInt8>) {
+    guard weights.count > 0 else { return }
+    for weight in 0..<mask.count {
+      let (mark, was) = (mask.pointer[weight], old.pointer[weight])
+      if mark == 0 {
+        online.parameters.pointer[weight] = 0
+      } else if was == 0 {
+        online.parameters.pointer[weight] = weights.pointer[weight]
+      }
+    }
   }
 
   /// w′ ← w + f (w′ − w) for the weights that rest.

@@ -2,26 +2,24 @@ public import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceTensors
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// One network that learns, its target copy, its optimiser, and the topology of both.
 ///
 /// Agents hold one for each network. It owns the only code that moves numbers when masks change:
 /// weights, target weights and optimiser slots follow their weight to its new position, in whatever
 /// storage, for whatever rule.
 ///
-/// The steady state runs on kept weights alone. Where resting weights are remembered they lie in
+/// An update is a sequence of passes. ``begin(step:learningRate:targetRate:)`` comes first and
+/// ``reviseTopology(after:)`` last; in between every worker calls, with its share and with a barrier
+/// after each, ``prepareGradients(panels:input:traces:)``, ``sumGradients(part:input:traces:)``,
+/// ``step(part:)`` and ``refresh(part:)``. The agent runs forward, loss and backward of every one of
+/// ``paths`` before.
+///
+/// The steady state runs on kept weights alone where the rule allows it. Resting weights lie in
 /// dense side stores that only a revision touches; what target averaging did to them meanwhile is
 /// caught up in closed form: after `k` updates toward a resting weight w, the target's
 /// w′ ← w + (1 − τ)ᵏ (w′ − w).
 public final class SparseLearner<Scalar: NetworkScalar> {
-  /// The network that learns.
+  /// The network that learns, with its kept weights: the one that acts and is deployed.
   public let network: MLP<Scalar>
 
   /// Its slow copy, where the agent wants one.
@@ -33,89 +31,121 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   /// Which weights are kept; nothing for a dense network.
   public let rule: (any TopologyRule)?
 
-  private let role: NetworkRole
-  private let key: RandomKey
-  private let layers: [SparseLayer<Scalar>]
-  private let views: [LayerView<Scalar>]
-  private let targetViews: [LayerView<Scalar>]
-  private let maskableWeights: Int
-  private var changed: [Int]
-  private var averagedSinceRevision = 0
-  private var steppedSinceRevision = 0
-  private var rate: Scalar = 0
+  /// Which network of the agent it is.
+  public let role: NetworkRole
+
+  /// The network, and behind it the path in which every weight takes part, where the gradients are
+  /// collaborative.
+  public let paths: [MLP<Scalar>]
+
+  let policy: GradientPolicy
+  let key: RandomKey
+  let layers: [SparseLayer<Scalar>]
+  let views: [LayerView<Scalar>]
+  let targetViews: [LayerView<Scalar>]
+  let fullOptimiser: (any Optimiser<Scalar>)?
+  let everyGradient: EveryWeightGradient<Scalar>?
+  let maskableWeights: Int
+  var changed: [Int]
+  var averagedSinceRevision = 0
+  var steppedSinceRevision = 0
+  var rate: Scalar = 0
+
+  // what the step that has begun is about
+  var targetRate: Scalar?
+  var isDue = false
+  var wantsEveryGradient = false
+  private(set) var currentStep = 0
+
+  /// Whether weights rest in this step.
+  var rests: Bool { isDue && rule?.skipsUpdateWhenDue == true }
 
   /// Makes `network` sparse by `rule`, copies it as a target where wanted, and gives it an optimiser.
   ///
   /// - Parameters:
   ///   - network: A dense network with its initial weights.
-  ///   - role: Whose masks they are.
+  ///   - role: Which network of the agent it is.
   ///   - rule: Which weights are kept; all where nothing is given.
   ///   - withTarget: Whether a slow copy is wanted.
+  ///   - sampleCount: The most samples of a batch.
   ///   - key: Randomness of the topology.
-  ///   - makeOptimiser: Gives an optimiser for the network in its final storage.
+  ///   - makeOptimiser: Gives an optimiser for a network in its final storage.
   public init(
     network: MLP<Scalar>, role: NetworkRole, rule: (any TopologyRule)?, withTarget: Bool,
-    key: RandomKey, makeOptimiser: (MLP<Scalar>) -> any Optimiser<Scalar>
+    sampleCount: Int, key: RandomKey, makeOptimiser: (MLP<Scalar>) -> any Optimiser<Scalar>
   ) {
     self.network = network
     self.role = role
     self.rule = rule
     self.key = key
-    let last = network.layers.count - 1
-    var views: [LayerView<Scalar>] = []
-    var targetViews: [LayerView<Scalar>] = []
-    var capacities: [Int] = []
-    let ownTarget = withTarget && rule?.targetTopology == .own
+    let policy = rule?.gradientPolicy ?? .keptOnly
+    self.policy = policy
+    let ownTarget = withTarget && (rule?.targetTopology ?? .shared) != .shared
     let ownCopy = ownTarget ? MLP(sharingTopologyOf: network) : nil
-    if let rule {
-      for (index, layer) in network.layers.enumerated() {
-        let place: LayerPlace = index == last ? .output : index == 0 ? .first : .hidden
-        guard let capacity = rule.capacity(of: layer.shape, at: place) else { continue }
-        capacities.append(capacity)
-        views.append(
-          LayerView(
-            shape: layer.shape, index: index, place: place, weights: layer.parameters,
-            arithmetic: layer.arithmetic))
-        guard let ownCopy else { continue }
-        targetViews.append(
-          LayerView(
-            shape: layer.shape, index: index, place: place,
-            weights: ownCopy.layers[index].parameters, arithmetic: layer.arithmetic))
-      }
-      rule.select(views, key: key.split(0))
+    let sites = network.layers.indices.map {
+      LayerSite(
+        role: role, shape: network.layers[$0].shape, index: $0,
+        layerCount: network.layers.count)
     }
-    self.views = views
-    self.targetViews = targetViews
+    let isSparse = rule?.covers(sites) ?? sites.map { _ in false }
+    let sparse = sites.filter { isSparse[$0.index] }
+    func view(_ site: LayerSite, of network: MLP<Scalar>) -> LayerView<Scalar> {
+      LayerView(
+        site: site, network: sites, weights: network.layers[site.index].parameters,
+        arithmetic: network.arithmetic)
+    }
+    views = sparse.map { view($0, of: network) }
+    rule?.start(views, key: key.split(0))
+    // the first weights may be new ones
+    for view in views {
+      ownCopy?.layers[view.site.index].parameters.copy(from: view.weights)
+    }
+    targetViews = ownCopy.map { copy in sparse.map { view($0, of: copy) } } ?? []
     maskableWeights = views.reduce(0) { $0 + $1.shape.weightCount }
     changed = Array(repeating: 0, count: views.count)
 
     // the first masks, and the dense numbers behind them
-    var sides: [(Int, AlignedBuffer<Scalar>)] = []
     let sharesRows = (rule?.sharedRows ?? 1).isMultiple(of: 4)
-    for (view, capacity) in zip(views, capacities) {
-      let layer = network.layers[view.index]
+    let keepsCount = rule?.keepsCount ?? true
+    for view in views {
       let mask = Array(view.mask.elements)
-      sides.append((view.index, layer.parameters))
-      layer.sparsify(
-        mask: mask, capacity: capacity, sharesRows: sharesRows, storage: rule?.storage ?? .kept)
-      ownCopy?.layers[view.index].sparsify(
-        mask: mask, capacity: capacity, sharesRows: sharesRows, storage: .latent)
+      network.layers[view.site.index].sparsify(
+        mask: mask, keepsCount: keepsCount, sharesRows: sharesRows, storage: policy.storage)
+      ownCopy?.layers[view.site.index].sparsify(
+        mask: mask, keepsCount: keepsCount, sharesRows: sharesRows, storage: .latent)
+      if rule?.targetTopology == .largest, let ownCopy {
+        clear(ownCopy.layers[view.site.index].parameters, unless: view.mask)
+      }
     }
     let target = ownCopy ?? (withTarget ? MLP(sharingTopologyOf: network) : nil)
     self.target = target
-    let optimiser = makeOptimiser(network)
-    self.optimiser = optimiser
-    guard let rule else {
-      layers = []
-      return
+    optimiser = makeOptimiser(network)
+    if case .collaborative = policy, !views.isEmpty {
+      let full = MLP(everyWeightOf: network)
+      paths = [network, full]
+      fullOptimiser = makeOptimiser(full)
+    } else {
+      paths = [network]
+      fullOptimiser = nil
     }
-    let stored = rule.storage == .kept
-    layers = sides.map { index, dense in
-      SparseLayer(
-        online: network.layers[index], target: ownTarget ? nil : target?.layers[index],
-        slots: stored ? optimiser.slots(ofLayer: index) : [], dense: stored ? dense : nil,
-        rule: rule)
+    var everyGradient: EveryWeightGradient<Scalar>?
+    var layers: [SparseLayer<Scalar>] = []
+    if let rule {
+      everyGradient =
+        policy == .keptOnly && rule.needsGradients
+        ? EveryWeightGradient(for: network, sampleCount: sampleCount) { isSparse[$0] } : nil
+      for view in views {
+        let index = view.site.index
+        layers.append(
+          SparseLayer(
+            online: network.layers[index], target: target?.layers[index],
+            ownsTarget: ownTarget, slots: optimiser.slots(ofLayer: index),
+            dense: view.weights, rule: rule))
+      }
     }
+    self.everyGradient = everyGradient
+    self.layers = layers
+    if policy == .momentsOnly { clearInactiveWeights(.whole) }
   }
 
   // MARK: Learning
@@ -123,175 +153,88 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   /// Begins a step: fixes what is the same for every weight.
   ///
   /// - Parameters:
+  ///   - step: The gradient step of the agent, the first of which is 1.
   ///   - learningRate: The learning rate of this step.
   ///   - rate: τ where the target follows in this step, otherwise nothing.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func advance(learningRate: Double, targetRate rate: Scalar?) {
-    optimiser.advance(learningRate: learningRate)
-    steppedSinceRevision += 1
+  public func begin(step: Int, learningRate: Double, targetRate rate: Scalar?) {
+    currentStep = step
+    targetRate = rate
+    isDue = !views.isEmpty && rule?.isDue(after: step, role: role) == true
+    wantsEveryGradient = isDue && everyGradient != nil
+    if !rests {
+      optimiser.advance(learningRate: learningRate)
+      fullOptimiser?.advance(learningRate: learningRate)
+      steppedSinceRevision += 1
+    }
     if let rate {
       self.rate = rate
       averagedSinceRevision += 1
     }
   }
 
-  /// Moves the share of `part` of the parameters, and of the target's where `rate` is given.
+  /// Lays out what the weight gradients of `panels` are summed from.
+  ///
+  /// - Parameters:
+  ///   - panels: Which panels; threads take different ones.
+  ///   - input: What went into the network.
+  ///   - traces: For each of ``paths`` a trace whose backward pass has run for `panels`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func step(part: Part, targetRate rate: Scalar?) {
+  public func prepareGradients(
+    panels: Range<Int>, input: PanelRun<Scalar>, traces: [MLPTrace<Scalar>]
+  ) {
+    for index in paths.indices {
+      paths[index].prepareWeightGradients(panels: panels, input: input, trace: traces[index])
+    }
+    if wantsEveryGradient {
+      everyGradient?.prepare(network, panels: panels, input: input, trace: traces[0])
+    }
+  }
+
+  /// Sums the gradients over the batch, for the share of `part`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func sumGradients(
+    part: Part, input: PanelRun<Scalar>, traces: [MLPTrace<Scalar>]
+  ) {
+    for index in paths.indices {
+      paths[index].backwardWeights(part: part, input: input, trace: traces[index])
+    }
+    if wantsEveryGradient {
+      everyGradient?.sum(network, part: part, input: input, trace: traces[0])
+    }
+  }
+
+  /// Moves the share of `part` of the parameters, and of the target's where it follows.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func step(part: Part) {
+    let follower = targetFollowsInStep ? target : nil
+    guard !rests else {
+      if let follower, let targetRate { average(part, follower, rate: targetRate) }
+      return
+    }
+    if paths.count > 1 { combineGradients(part) }
     addInactiveDecay(part)
-    let fused = rate != nil && targetViews.isEmpty
-    optimiser.step(part: part, averaging: fused ? target : nil, rate: rate ?? 0)
+    optimiser.step(part: part, averaging: follower, rate: targetRate ?? 0)
+    fullOptimiser?.step(part: part, averaging: nil, rate: 0)
   }
 
   /// Brings everything derived up to date, for the layers of `part`, after all parts have stepped.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func refresh(part: Part, targetRate rate: Scalar?) {
+  public func refresh(part: Part) {
+    if policy == .momentsOnly { clearInactiveWeights(part) }
     network.refresh(part: part)
-    guard let rate, let target, !network.layers.isEmpty else { return }
-    if !targetViews.isEmpty { averageOwnTarget(part, rate, target) }
+    guard let targetRate, let target else { return }
+    if !targetFollowsInStep { averageOwnTarget(part, targetRate, target) }
     target.refresh(part: part)
   }
 
-  // MARK: Revision
-
-  /// Lets the rule choose anew where it is due after gradient step `step`.
-  ///
-  /// - Returns: How many mask entries changed in each sparse layer; nothing where it was not due.
-  public func reviseTopology(after step: Int) -> TopologyChange? {
-    guard let rule, !views.isEmpty, rule.isDue(after: step, role: role) else { return nil }
-    let rate = Double(rate)
-    let resting = Scalar(pow(1 - rate, Double(averagedSinceRevision)))
-    for index in layers.indices {
-      let (layer, view) = (layers[index], views[index])
-      layer.spill(targetFactor: resting, stepCount: steppedSinceRevision)
-      view.weights = layer.online.storage == .latent ? layer.online.parameters : layer.weights
-      layer.copyMask(into: view.mask)
-    }
-    let key = key.split(step)
-    rule.select(views, key: key)
-    for index in layers.indices { changed[index] = layers[index].reload(mask: views[index].mask) }
-    if let target, !targetViews.isEmpty {
-      for view in targetViews { view.weights = target.layers[view.index].parameters }
-      rule.select(targetViews, key: key)
-      for view in targetViews {
-        let layer = target.layers[view.index]
-        layer.topology?.rebuild(mask: UnsafePointer(view.mask.pointer))
-        layer.refresh()
-      }
-    } else if rule.storage == .latent {
-      target?.refresh()
-    }
-    averagedSinceRevision = 0
-    steppedSinceRevision = 0
-    return TopologyChange(changedEntries: changed, maskableWeights: maskableWeights)
-  }
-
-  // MARK: Parts
-
-  /// g ← g + λ w for the weights that are not kept, before the optimiser sees them.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private func addInactiveDecay(_ part: Part) {
-    guard let decay = rule?.inactiveDecay, decay > 0 else { return }
-    for view in views {
-      let layer = network.layers[view.index]
-      guard layer.storage == .latent, let topology = layer.topology else { continue }
-      addScaled(
-        Scalar(decay), layer.parameters, to: layer.parameterGradient,
-        unless: topology.keptMask, in: part.range(of: (view.shape.weightCount + 15) / 16))
-    }
-  }
-
-  /// The dense average of a target that projects on its own: active weights come from the kept ones.
-  private func averageOwnTarget(_ part: Part, _ rate: Scalar, _ target: MLP<Scalar>) {
-    for index in network.layers.indices where index % part.count == part.index {
-      let (online, follower) = (network.layers[index], target.layers[index])
-      var weights = online.parameters
-      if online.storage == .kept, let topology = online.topology,
-        let layer = layers.first(where: { $0.online === online })
-      {
-        weights = layer.weights
-        network.arithmetic.scatter(
-          topology, values: UnsafePointer(online.values.pointer), dense: weights.pointer)
-      }
-      network.arithmetic.average(
-        count: online.shape.weightCount, parameters: UnsafePointer(weights.pointer),
-        target: follower.parameters.pointer, rate: rate)
-      network.arithmetic.average(
-        count: online.bias.count, parameters: UnsafePointer(online.bias.pointer),
-        target: follower.bias.pointer, rate: rate)
-    }
-  }
-}
-
-/// What a revision of a network's topology changed.
-public struct TopologyChange: Sendable, Equatable {
-  /// For each sparse layer the number of mask entries that differ: its sparse architecture divergence.
-  public var changedEntries: [Int]
-  /// How many weights could be masked.
-  public var maskableWeights: Int
-
-  /// Changed entries over maskable weights.
-  public var divergence: Double {
-    Double(changedEntries.reduce(0, +)) / Double(max(1, maskableWeights))
-  }
-}
-
-/// target[i] += scale × source[i] for the vectors of `range`, where nothing is kept.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func addScaled<Scalar: NetworkScalar>(
-  _ scale: Scalar, _ source: AlignedBuffer<Scalar>, to target: AlignedBuffer<Scalar>,
-  unless mask: AlignedBuffer<UInt8>, in vectors: Range<Int>
-) {
-  for element in (vectors.lowerBound * 16)..<min(source.count, vectors.upperBound * 16)
-  where mask.pointer[element] == 0 {
-    target.pointer[element] += scale * source.pointer[element]
-  }
-}
-
-extension SparseLearner: Checkpointable {
-  /// Saves network, target, optimiser and resting weights.
-  public func save(into tensors: inout NamedTensors) {
-    var parts: [(String, NamedTensors)] = []
-    func add(_ name: String, _ body: (inout NamedTensors) -> Void) {
-      var own = NamedTensors()
-      body(&own)
-      parts.append((name, own))
-    }
-    add("online") { network.save(into: &$0) }
-    if let target { add("target") { target.save(into: &$0) } }
-    add("optimiser") { optimiser.save(into: &$0) }
-    add("topology") { own in
-      own.set("since-revision", [Int64(averagedSinceRevision), Int64(steppedSinceRevision)])
-      own.set("rate", [rate])
-      for (view, layer) in zip(views, layers) {
-        layer.save(into: &own, prefix: "layer-\(view.index + 1)")
-      }
-    }
-    for (name, own) in parts { tensors.merge(own, prefix: name) }
-  }
-
-  /// Restores network, target, optimiser and resting weights.
-  public func restore(from tensors: NamedTensors) throws(UserError) {
-    try network.restore(from: tensors.under("online"))
-    try target?.restore(from: tensors.under("target"))
-    try optimiser.restore(from: tensors.under("optimiser"))
-    let own = tensors.under("topology")
-    let counts: [Int64] = try own.get("since-revision")
-    guard counts.count == 2 else {
-      throw UserError(
-        .checkpoint, found: "\(counts.count) revision counters", expected: "2",
-        action: "use a checkpoint that was not altered")
-    }
-    averagedSinceRevision = Int(counts[0])
-    steppedSinceRevision = Int(counts[1])
-    rate = try own.get("rate", as: Scalar.self).first ?? 0
-    for (view, layer) in zip(views, layers) {
-      try layer.restore(from: own, prefix: "layer-\(view.index + 1)")
-    }
+  /// Whether the target is averaged parameter by parameter in ``step(part:)``.
+  private var targetFollowsInStep: Bool {
+    targetRate != nil && targetViews.isEmpty && policy != .momentsOnly
   }
 }

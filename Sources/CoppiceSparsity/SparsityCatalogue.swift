@@ -11,8 +11,53 @@ public struct SparsityCatalogue: Sendable {
     /// What the method does, in a phrase.
     public let summary: String
 
-    let make:
-      @Sendable (SparsityExpression, NOfM.Configuration) throws(UserError) -> (any TopologyRule)??
+    /// The rule of an expression, where it is this method's: with its settings, whole.
+    typealias Make =
+      @Sendable (SparsityExpression, Int, any SparsityOptions) throws(UserError) -> SparsityChoice?
+
+    let make: Make
+
+    /// A method that expressions name.
+    public init<Method: SparsityMethod>(_ method: Method.Type) {
+      name = Method.name
+      example = Method.example
+      summary = Method.summary
+      make = { (expression, horizon, options) throws(UserError) in
+        guard case .method(Method.name, let sparsity, let rows) = expression.pattern else {
+          return nil
+        }
+        let configuration = try options.resolve(over: Method.defaults)
+        let request = SparsityRequest(sparsity: sparsity, sharedRows: rows, horizon: horizon)
+        return SparsityChoice(
+          rule: try Method(configuration, for: request), options: configuration)
+      }
+    }
+
+    private init(name: String, example: String, summary: String, make: @escaping Make) {
+      self.name = name
+      self.example = example
+      self.summary = summary
+      self.make = make
+    }
+
+    /// The null member.
+    static let dense = Entry(
+      name: "dense", example: "dense", summary: "every weight is kept"
+    ) { (expression, _, options) throws(UserError) in
+      guard expression.pattern == .dense else { return nil }
+      _ = try options.resolve(over: NoOptions())
+      return SparsityChoice(rule: nil, options: NoOptions())
+    }
+
+    /// The patterns N:M.
+    static let nOfM = Entry(name: NOfM.name, example: NOfM.example, summary: NOfM.summary) {
+      (expression, _, options) throws(UserError) in
+      guard case .nOfM(let kept, let group, let rows) = expression.pattern else { return nil }
+      let configuration = try options.resolve(over: NOfM.defaults)
+      return SparsityChoice(
+        rule: try NOfM(keep: kept, of: group, sharedBy: rows, configuration),
+        options: configuration)
+    }
   }
 
   /// The methods, in the order in which they are listed.
@@ -20,46 +65,49 @@ public struct SparsityCatalogue: Sendable {
 
   /// The methods that come with Coppice.
   public static let standard = SparsityCatalogue(entries: [
-    Entry(name: "dense", example: "dense", summary: "every weight is kept") {
-      (expression, _) throws(UserError) in
-      expression.pattern == .dense ? .some(nil) : nil
-    },
-    Entry(
-      name: "N:M", example: "2:4",
-      summary:
-        "N of every M neighbouring weights of a row are kept; 2:4x4 lets 4 rows share the choice"
-    ) { (expression, configuration) throws(UserError) in
-      guard case .nOfM(let kept, let group, let rows) = expression.pattern else { return nil }
-      return .some(try NOfM(keep: kept, of: group, sharedBy: rows, configuration))
-    },
-    Entry(
-      name: "static", example: "static@90%",
-      summary:
-        "a random set of weights is kept from beginning to end; static@90%x4 lets 4 rows share the "
-        + "choice, 90% and 90%x4 are short"
-    ) { (expression, _) throws(UserError) in
-      guard case .method("static", let sparsity, let rows) = expression.pattern else { return nil }
-      return .some(try Static(sparsity: sparsity, sharedBy: rows))
-    },
+    .dense,
+    .nOfM,
+    Entry(Static.self),
+    Entry(SET.self),
+    Entry(DynamicSparse.self),
+    Entry(RigL.self),
+    Entry(GradualPruning.self),
+    Entry(OneShotPruning.self),
+    Entry(DynamicPruning.self),
+    Entry(DCIL.self),
   ])
+
+  /// These methods and one more, which comes first where names agree.
+  public func adding(_ entry: Entry) -> SparsityCatalogue {
+    SparsityCatalogue(entries: [entry] + entries)
+  }
 
   /// The names that may stand before `@`.
   public var methods: [String] {
-    entries.filter { $0.example.contains("@") }.map(\.name)
+    entries.map(\.name).filter { $0 != Entry.dense.name && $0 != Entry.nOfM.name }
   }
 
-  /// The rule that `expression` means; nothing for dense networks.
+  /// The rule that `expression` means, with its settings.
   ///
-  /// - Throws: `UserError` of kind `configuration` when no method has that name.
-  public func rule(
-    for expression: SparsityExpression, nOfM: NOfM.Configuration = NOfM.Configuration()
-  ) throws(UserError) -> (any TopologyRule)? {
+  /// - Parameters:
+  ///   - expression: Which weights are kept.
+  ///   - horizon: The gradient steps of the whole training.
+  ///   - options: The settings of the method; its own where nothing is given.
+  /// - Returns: The rule, or nothing in it for dense networks.
+  /// - Throws: `UserError` of kind `configuration` when no method has that name, or when a setting
+  ///   makes no sense.
+  public func choice(
+    for expression: SparsityExpression, horizon: Int = 1_000_000,
+    options: any SparsityOptions = DefaultOptions()
+  ) throws(UserError) -> SparsityChoice {
     for entry in entries {
-      if let rule = try entry.make(expression, nOfM) { return rule }
+      if let choice = try entry.make(expression, horizon, options) { return choice }
     }
     var hint: String?
     if case .method(let name, _, _) = expression.pattern {
-      hint = nearestMatch(to: name, in: methods).map { "did you mean \"\($0)\"?" }
+      hint = nearestMatch(to: name, in: [Entry.dense.name] + methods).map {
+        "did you mean \"\($0)\"?"
+      }
     }
     throw UserError(
       .configuration, found: "sparsity \"\(expression)\"",
@@ -67,3 +115,34 @@ public struct SparsityCatalogue: Sendable {
       action: hint ?? "see `coppice list sparsity`")
   }
 }
+
+/// A rule and the settings that it was made with.
+public struct SparsityChoice: Sendable {
+  /// The rule; nothing for dense networks.
+  public let rule: (any TopologyRule)?
+  /// Every setting, also those at their defaults.
+  public let options: any Encodable & Sendable
+}
+
+/// Settings of a sparsity method, from wherever they come.
+public protocol SparsityOptions: Sendable {
+  /// The settings, whole.
+  ///
+  /// - Parameter defaults: What is not set.
+  /// - Returns: The defaults with what is set in their place.
+  /// - Throws: `UserError` of kind `configuration` for a name that does not exist and for a value of
+  ///   the wrong kind.
+  func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value
+}
+
+/// No settings: every method's own.
+public struct DefaultOptions: SparsityOptions {
+  /// No settings.
+  public init() {}
+
+  /// The defaults.
+  public func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value { defaults }
+}
+
+/// What dense networks can be told: nothing.
+private struct NoOptions: Codable {}

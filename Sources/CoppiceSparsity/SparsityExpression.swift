@@ -7,7 +7,8 @@ public import CoppiceTensors
 /// | `dense` | every weight is kept |
 /// | `2:4` | 2 of every 4 consecutive weights of a row are kept |
 /// | `2:4x4` | the same, with one choice shared by 4 output rows |
-/// | `static@90%` | the method `static` with 90 % zeros |
+/// | `rigl@90%` | the method `rigl` with 90 % zeros |
+/// | `ds` | the method `ds` as its settings say |
 /// | `static@90%x4` | the same, with one choice shared by 4 output rows |
 /// | `90%`, `90%x4` | short for `static@90%` and `static@90%x4` |
 ///
@@ -24,9 +25,9 @@ public struct SparsityExpression: Sendable, Hashable {
     case dense
     /// `kept` of every `group` consecutive weights of a row, one choice for `sharedRows` rows.
     case nOfM(kept: Int, group: Int, sharedRows: Int)
-    /// A method that keeps all but the fraction `sparsity` of the weights, in [0, 1), one choice for
-    /// `sharedRows` rows.
-    case method(name: String, sparsity: Double, sharedRows: Int)
+    /// A method that keeps all but the fraction `sparsity` of the weights, in [0, 1), or as many as its
+    /// settings say where there is none; one choice for `sharedRows` rows.
+    case method(name: String, sparsity: Double?, sharedRows: Int)
   }
 
   /// The expression as it was written.
@@ -58,9 +59,21 @@ public struct SparsityExpression: Sendable, Hashable {
     } else if text.contains(":") {
       pattern = try Self.nOfM(text)
     } else {
-      let hint = nearestMatch(to: text, in: ["dense"]).map { "did you mean \"\($0)\"?" }
+      pattern = try Self.bare(text, methods: methods)
+    }
+  }
+
+  /// A method without a fraction.
+  private static func bare(_ text: String, methods: [String]?) throws(UserError) -> Pattern {
+    let isName =
+      text.first?.isLetter == true
+      && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+    let known = methods ?? SparsityCatalogue.standard.methods
+    guard isName, methods?.contains(text) ?? true else {
+      let hint = nearestMatch(to: text, in: ["dense"] + known).map { "did you mean \"\($0)\"?" }
       throw Self.error(text, expected: Self.forms, action: hint)
     }
+    return .method(name: text, sparsity: nil, sharedRows: 1)
   }
 
   private static let forms =

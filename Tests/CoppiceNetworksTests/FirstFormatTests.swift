@@ -56,9 +56,7 @@ struct FirstFormatTests {
     let network = MLP<Float>(sizes: [300, 40, 5], key: key.split("network"))
     for (index, layer) in network.layers.enumerated() {
       let mask = randomMask(layer.shape, density: density, key: key.split(index))
-      let kept = mask.count { $0 != 0 }
-      layer.sparsify(
-        mask: mask, capacity: min(mask.count, kept + kept / 4 + 20), storage: storage)
+      layer.sparsify(mask: mask, keepsCount: false, storage: storage)
     }
     return (network, Adam(network: network))
   }

@@ -17,7 +17,8 @@ struct NOfMTests {
     let rule = try NOfM(keep: keep, of: group, configuration)
     return SparseLearner(
       network: MLP(sizes: sizes, inputGradientColumns: 0..<1, key: RandomKey(seed: seed)),
-      role: .critic, rule: rule, withTarget: true, key: RandomKey(seed: seed)
+      role: NetworkRole("critic"), rule: rule, withTarget: true, sampleCount: 64,
+      key: RandomKey(seed: seed)
     ) { Adam(network: $0) }
   }
 
@@ -32,9 +33,9 @@ struct NOfMTests {
         layer.parameterGradient[index] = isHole ? 0 : slope
       }
     }
-    learner.advance(learningRate: 0.01, targetRate: rate)
-    learner.step(part: .whole, targetRate: rate)
-    learner.refresh(part: .whole, targetRate: rate)
+    learner.begin(step: step, learningRate: 0.01, targetRate: rate)
+    learner.step(part: .whole)
+    learner.refresh(part: .whole)
     return learner.reviseTopology(after: step)
   }
 
@@ -61,7 +62,8 @@ struct NOfMTests {
     let weights = network.layers.map { $0.denseWeights() }
     let rule = try NOfM(keep: keep, of: group, sharedBy: rows)
     let learner = Learner(
-      network: network, role: .critic, rule: rule, withTarget: false, key: RandomKey(seed: 1)
+      network: network, role: NetworkRole("critic"), rule: rule, withTarget: false,
+      sampleCount: 64, key: RandomKey(seed: 1)
     ) { Adam(network: $0) }
     for (layer, weights) in zip(learner.network.layers, weights) {
       let (outputs, inputs) = (layer.shape.outputs, layer.shape.inputs)
@@ -106,8 +108,8 @@ struct NOfMTests {
       network.layers[0].parameters[index] = Float(value)
     }
     let learner = SparseLearner(
-      network: network, role: .critic, rule: try NOfM(keep: 2, of: 4), withTarget: false,
-      key: RandomKey(seed: 1)
+      network: network, role: NetworkRole("critic"), rule: try NOfM(keep: 2, of: 4),
+      withTarget: false, sampleCount: 64, key: RandomKey(seed: 1)
     ) { Adam(network: $0) }
     #expect(learner.network.layers[0].topology?.mask() == [0, 1, 1, 0, 1])
   }
@@ -242,8 +244,8 @@ struct NOfMTests {
       let weights = Array(layer.parameters.elements)
       let mask = layer.topology?.mask() ?? []
       for index in 0..<8 { layer.parameterGradient[index] = 1 }
-      learner.advance(learningRate: 0.01, targetRate: nil)
-      learner.step(part: .whole, targetRate: nil)
+      learner.begin(step: 1, learningRate: 0.01, targetRate: nil)
+      learner.step(part: .whole)
       for index in 0..<8 {
         let expected = mask[index] == 1 ? 1 : 1 + Float(decay) * weights[index]
         #expect(abs(layer.parameterGradient[index] - expected) < 1e-6)
@@ -279,8 +281,9 @@ struct NOfMTests {
     var configuration = NOfM.Configuration()
     configuration.maskUpdateInterval = 1
     let learner = SparseLearner(
-      network: network, role: .critic, rule: try NOfM(keep: 2, of: 4, configuration),
-      withTarget: false, key: RandomKey(seed: 1)
+      network: network, role: NetworkRole("critic"),
+      rule: try NOfM(keep: 2, of: 4, configuration), withTarget: false, sampleCount: 64,
+      key: RandomKey(seed: 1)
     ) { Adam(network: $0) }
     #expect(learner.reviseTopology(after: 1)?.changedEntries == [0])
     network.layers[0].values[1] = 0.05

@@ -16,6 +16,8 @@ struct SparsityExpressionTests {
       ("rigl@95.5%", .method(name: "rigl", sparsity: 0.955, sharedRows: 1)),
       ("90%", .method(name: "static", sparsity: 0.9, sharedRows: 1)),
       ("0%", .method(name: "static", sparsity: 0, sharedRows: 1)),
+      ("ds", .method(name: "ds", sparsity: nil, sharedRows: 1)),
+      ("my-rule2", .method(name: "my-rule2", sparsity: nil, sharedRows: 1)),
       ("static@90%x4", .method(name: "static", sparsity: 0.9, sharedRows: 4)),
       ("87.5%x8", .method(name: "static", sparsity: 0.875, sharedRows: 8)),
     ])
@@ -36,7 +38,7 @@ struct SparsityExpressionTests {
       ("a@b@5%", "P%"), ("static@%", "P%"), ("static@nan%", "P%"), ("1e1%", "P%"),
       ("@90%", "method"), ("90%x", "P%xR"), ("90%x-1", "P%xR"), ("90%y4", "P%xR"), ("90%x4%", "P%"),
       ("90%x0", "rows"), ("90%x65", "rows"), ("90%x4x4", "P%xR"), ("100%x4", "less than 100"),
-      ("", "dense"), ("sparse", "dense"), ("0.9", "dense"),
+      ("", "dense"), ("Sparse", "dense"), ("0.9", "dense"), ("-ds", "dense"), ("d s", "dense"),
     ])
   func refuses(text: String, reason: String) {
     let error = #expect(throws: UserError.self) { try SparsityExpression(text) }
@@ -51,8 +53,9 @@ struct SparsityExpressionTests {
       try SparsityExpression("sttic@90%", methods: ["rigl", "static"])
     }
     #expect(error?.action == "did you mean \"static\"?")
-    #expect(
-      #expect(throws: UserError.self) { try SparsityExpression("dens") }?.action
-        == "did you mean \"dense\"?")
+    let dens = #expect(throws: UserError.self) {
+      try SparsityCatalogue.standard.choice(for: SparsityExpression("dens"))
+    }
+    #expect(dens?.action == "did you mean \"dense\"?")
   }
 }

@@ -10,8 +10,8 @@ struct StaticTests {
     _ sizes: [Int], _ rule: Static, seed: UInt64 = 2
   ) -> [(shape: LayerShape, topology: SparseTopology)] {
     let learner = SparseLearner(
-      network: MLP<Float>(sizes: sizes, key: RandomKey(seed: 1)), role: .critic, rule: rule,
-      withTarget: false, key: RandomKey(seed: seed)
+      network: MLP<Float>(sizes: sizes, key: RandomKey(seed: 1)), role: NetworkRole("critic"),
+      rule: rule, withTarget: false, sampleCount: 64, key: RandomKey(seed: seed)
     ) { Adam(network: $0) }
     return learner.network.layers.compactMap { layer in
       layer.topology.map { (layer.shape, $0) }

@@ -5,10 +5,10 @@ public import CoppiceTensors
 extension TD3 {
   /// Saves all six networks, the optimisers, the normaliser and the running measurements.
   public func save(into tensors: inout NamedTensors) {
-    for (name, learner) in zip(Self.networkNames, learners) {
+    for entry in learners {
       var own = NamedTensors()
-      learner.save(into: &own)
-      tensors.merge(own, prefix: name)
+      entry.learner.save(into: &own)
+      tensors.merge(own, prefix: entry.name)
     }
     if let normaliser {
       var own = NamedTensors()
@@ -23,8 +23,8 @@ extension TD3 {
 
   /// Restores everything that ``save(into:)`` saved.
   public func restore(from tensors: NamedTensors) throws(UserError) {
-    for (name, learner) in zip(Self.networkNames, learners) {
-      try learner.restore(from: tensors.under(name))
+    for entry in learners {
+      try entry.learner.restore(from: tensors.under(entry.name))
     }
     try normaliser?.restore(from: tensors.under("normaliser"))
     let sums: [Double] = try tensors.get("tally")
@@ -70,7 +70,4 @@ extension TD3 {
     tally.clear()
     return result
   }
-
-  /// Whether every parameter of actor and critics is a finite number.
-  public var parametersAreFinite: Bool { learners.allSatisfy { $0.network.isFinite } }
 }

@@ -8,8 +8,10 @@ extension TD3 {
   /// Everything that an update writes and nobody keeps.
   final class Workspace {
     let panelCount: Int
-    let actor: MLPTrace<Float>
-    let critics: [MLPTrace<Float>]
+    /// For each path of the actor.
+    let actor: [MLPTrace<Float>]
+    /// For each critic and each of its paths.
+    let critics: [[MLPTrace<Float>]]
     let targetActor: MLPTrace<Float>
     let targetCritics: [MLPTrace<Float>]
     let goals: Panels<Float>
@@ -33,13 +35,16 @@ extension TD3 {
     ) {
       let (observations, actions) = (actor.network.inputCount, actor.network.outputCount)
       panelCount = panelCountFor(samples: batchSize)
-      self.actor = MLPTrace(for: actor.network, sampleCount: batchSize)
+      let traces = { (networks: ArraySlice<MLP<Float>>) in
+        networks.map { MLPTrace(for: $0, sampleCount: batchSize) }
+      }
+      self.actor = traces(actor.paths[...])
       let first = MLPTrace(for: critics[0].network, sampleCount: batchSize)
       let second =
         threadCount == 1
         ? MLPTrace(for: critics[1].network, overwriting: first)
         : MLPTrace(for: critics[1].network, sampleCount: batchSize)
-      self.critics = [first, second]
+      self.critics = zip(critics, [first, second]).map { [$1] + traces($0.paths[1...]) }
       let targetActor = MLPTrace(
         for: actor.network, sampleCount: batchSize, withGradients: false,
         sharingHiddenOutputsOf: threadCount == 1 ? first : nil)

@@ -1,4 +1,4 @@
-public import CoppiceNetworks
+import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceReplay
 public import CoppiceSparsity
@@ -45,6 +45,9 @@ public final class TD3: Algorithm {
   /// The two value functions, their targets and their optimisers.
   public let critics: [SparseLearner<Float>]
 
+  /// The actor and both critics.
+  public let learners: [NamedLearner]
+
   /// Receives the time that each kind of work took, where somebody wants to know.
   public var stopwatch: UpdateStopwatch?
 
@@ -58,7 +61,6 @@ public final class TD3: Algorithm {
   let squash: DeterministicPolicy<Float>
   private let loss: MeanSquaredError<Float>
   let workspace: Workspace
-  let learners: [SparseLearner<Float>]
 
   /// A new agent.
   ///
@@ -85,21 +87,28 @@ public final class TD3: Algorithm {
     let inputs = setup.observationCount + setup.actionCount
     let makeAdam = { Adam(network: $0, configuration: configuration.adam) }
     actor = SparseLearner(
-      network: MLP(
-        sizes: [setup.observationCount] + setup.hidden + [setup.actionCount],
-        key: key.split("actor"), arithmetic: setup.arithmetic),
-      role: .actor(delay: configuration.policyDelay), rule: setup.rule, withTarget: true,
-      key: key.split("actor-topology"), makeOptimiser: makeAdam)
-    critics = (0..<2).map { index in
-      SparseLearner(
-        network: MLP(
-          sizes: [inputs] + setup.hidden + [1],
-          inputGradientColumns: index == 0 ? setup.observationCount..<inputs : nil,
-          key: key.split("critic").split(index), arithmetic: setup.arithmetic),
-        role: .critic, rule: setup.rule, withTarget: true,
-        key: key.split("critic-topology").split(index), makeOptimiser: makeAdam)
+      network: try setup.network(
+        "actor", sizes: [setup.observationCount] + setup.hidden + [setup.actionCount],
+        key: key.split("actor")),
+      role: NetworkRole("actor", delay: configuration.policyDelay), rule: setup.rule,
+      withTarget: true, sampleCount: configuration.batchSize, key: key.split("actor-topology"),
+      makeOptimiser: makeAdam)
+    var critics: [SparseLearner<Float>] = []
+    for index in 0..<2 {
+      let name = Self.networkNames[1 + index]
+      let network = try setup.network(
+        name, sizes: [inputs] + setup.hidden + [1],
+        inputGradientColumns: index == 0 ? setup.observationCount..<inputs : nil,
+        key: key.split("critic").split(index))
+      critics.append(
+        SparseLearner(
+          network: network, role: NetworkRole(name), rule: setup.rule, withTarget: true,
+          sampleCount: configuration.batchSize, key: key.split("critic-topology").split(index),
+          makeOptimiser: makeAdam))
     }
-    learners = [actor] + critics
+    self.critics = critics
+    let all = [actor] + critics
+    learners = all.map { NamedLearner($0) }
     workspace = Workspace(
       actor: actor, critics: critics, batchSize: configuration.batchSize,
       threadCount: setup.pool.threadCount)
@@ -129,12 +138,14 @@ public final class TD3: Algorithm {
     let rate = actorLearns ? Float(configuration.targetUpdateRate) : nil
     workspace.begin(batch, key: key, actorLearns: actorLearns, targetRate: rate)
     for critic in critics {
-      critic.advance(
-        learningRate: configuration.criticLearningRate * learningRateScale, targetRate: rate)
+      critic.begin(
+        step: step, learningRate: configuration.criticLearningRate * learningRateScale,
+        targetRate: rate)
     }
     if actorLearns {
-      actor.advance(
-        learningRate: configuration.actorLearningRate * learningRateScale, targetRate: rate)
+      actor.begin(
+        step: step, learningRate: configuration.actorLearningRate * learningRateScale,
+        targetRate: rate)
     }
     pool.run { worker in self.learn(worker) }
     tally.count(actorLearns: actorLearns)
@@ -224,84 +235,108 @@ public final class TD3: Algorithm {
 
   /// ∇ (Qᵢ(s, a) − y)², up to the products that sum over the batch.
   private func compareWithGoals(_ panels: Range<Int>, critic index: Int, _ part: Part) {
-    let (network, trace) = (critics[index].network, workspace.critics[index])
-    network.forward(panels: panels, input: workspace.batch.inputs.run, trace: trace)
-    lap(.products, part)
-    for panel in panels {
-      tally.criticLoss[index * workspace.panelCount + panel] = loss.loss(
-        panel: panel, prediction: trace.output, goal: workspace.goals,
-        gradient: trace.outputGradient)
+    let (critic, traces) = (critics[index], workspace.critics[index])
+    let inputs = workspace.batch.inputs.run
+    for path in critic.paths.indices {
+      critic.paths[path].forward(panels: panels, input: inputs, trace: traces[path])
     }
+    lap(.products, part)
+    for path in critic.paths.indices {
+      for panel in panels {
+        let share = loss.loss(
+          panel: panel, prediction: traces[path].output, goal: workspace.goals,
+          gradient: traces[path].outputGradient)
+        if path == 0 { tally.criticLoss[index * workspace.panelCount + panel] = share }
+      }
+    }
+    critic.collaborate(panels: panels, traces: traces, sampleCount: batchSize)
     lap(.other, part)
-    network.backward(panels: panels, trace: trace)
-    network.prepareWeightGradients(
-      panels: panels, input: workspace.batch.inputs.run, trace: trace)
+    for path in critic.paths.indices {
+      critic.paths[path].backward(panels: panels, trace: traces[path])
+    }
+    critic.prepareGradients(panels: panels, input: inputs, traces: traces)
     lap(.products, part)
   }
 
   /// The policy's gradients −∇ Q₁(s, π(s)), up to the products that sum over the batch.
   private func computeActorGradients(_ panels: Range<Int>, _ part: Part) {
-    let inputs = workspace.batch.inputs
-    let critic = critics[0].network
-    actor.network.forward(panels: panels, input: inputs.run, trace: workspace.actor)
+    let (traces, inputs) = (workspace.actor, workspace.batch.inputs.run)
+    for path in actor.paths.indices {
+      actor.paths[path].forward(panels: panels, input: inputs, trace: traces[path])
+    }
     lap(.products, part)
+    for path in actor.paths.indices { judge(panels, traces[path], isPolicy: path == 0, part) }
+    actor.collaborate(panels: panels, traces: traces, sampleCount: batchSize)
+    for path in actor.paths.indices {
+      actor.paths[path].backward(panels: panels, trace: traces[path])
+    }
+    actor.prepareGradients(panels: panels, input: inputs, traces: traces)
+    lap(.products, part)
+  }
+
+  /// Asks the first critic for −∇ Q₁(s, π(s)) with respect to the outputs of a policy.
+  private func judge(
+    _ panels: Range<Int>, _ policy: MLPTrace<Float>, isPolicy: Bool, _ part: Part
+  ) {
+    let inputs = workspace.batch.inputs
+    let (critic, trace) = (critics[0].network, workspace.critics[0][0])
     for panel in panels {
       squash.act(
-        count: actionCount * panelWidth,
-        outputs: UnsafePointer(workspace.actor.output.panel(panel)),
+        count: actionCount * panelWidth, outputs: UnsafePointer(policy.output.panel(panel)),
         actions: inputs.panel(panel, feature: observationCount))
     }
     lap(.other, part)
-    critic.forward(panels: panels, input: inputs.run, trace: workspace.critics[0])
+    critic.forward(panels: panels, input: inputs.run, trace: trace)
     lap(.products, part)
-    for panel in panels { startActorGradient(panel) }
+    for panel in panels {
+      let value = startActorGradient(panel)
+      if isPolicy { tally.value[panel] = value }
+    }
     lap(.other, part)
-    critic.backward(
-      panels: panels, trace: workspace.critics[0], inputGradient: workspace.actor.outputGradient)
+    critic.backward(panels: panels, trace: trace, inputGradient: policy.outputGradient)
     lap(.products, part)
     for panel in panels {
       squash.backward(
         count: actionCount * panelWidth,
         actions: UnsafePointer(inputs.panel(panel, feature: observationCount)),
-        gradient: workspace.actor.outputGradient.panel(panel))
+        gradient: policy.outputGradient.panel(panel))
     }
     lap(.other, part)
-    actor.network.backward(panels: panels, trace: workspace.actor)
-    actor.network.prepareWeightGradients(panels: panels, input: inputs.run, trace: workspace.actor)
-    lap(.products, part)
   }
 
   /// ∂ (−mean Q) / ∂ Q of one panel: −1 / B, and 0 in unused lanes.
-  private func startActorGradient(_ panel: Int) {
+  ///
+  /// - Returns: The panel's share of the mean of Q.
+  private func startActorGradient(_ panel: Int) -> Double {
+    let trace = workspace.critics[0][0]
     let sum = arithmetic.meanGradient(
       live: max(0, min(panelWidth, batchSize - panel * panelWidth)),
-      weight: -1 / Float(batchSize),
-      value: UnsafePointer(workspace.critics[0].output.panel(panel)),
-      gradient: workspace.critics[0].outputGradient.panel(panel))
-    tally.value[panel] = Double(sum) / Double(batchSize)
+      weight: -1 / Float(batchSize), value: UnsafePointer(trace.output.panel(panel)),
+      gradient: trace.outputGradient.panel(panel))
+    return Double(sum) / Double(batchSize)
   }
 
   /// Sums the weight gradients over the batch and takes one optimiser step.
   ///
   /// Each pass reads what all workers of the one before have written.
   private func descend(
-    _ learner: SparseLearner<Float>, _ trace: MLPTrace<Float>, _ worker: Worker, _ part: Part
+    _ learner: SparseLearner<Float>, _ traces: [MLPTrace<Float>], _ worker: Worker, _ part: Part
   ) {
     worker.barrier()
-    learner.network.backwardWeights(
-      part: worker.part, input: workspace.batch.inputs.run, trace: trace)
+    learner.sumGradients(
+      part: worker.part, input: workspace.batch.inputs.run, traces: traces)
     lap(.products, part)
     worker.barrier()
-    learner.step(part: worker.part, targetRate: workspace.targetRate)
+    learner.step(part: worker.part)
     lap(.elementwise, part)
     worker.barrier()
-    learner.refresh(part: worker.part, targetRate: workspace.targetRate)
+    learner.refresh(part: worker.part)
     lap(.elementwise, part)
   }
 
   private func reviseTopologies(after step: Int) {
     for index in learners.indices {
-      guard let change = learners[index].reviseTopology(after: step) else { continue }
+      guard let change = learners[index].learner.reviseTopology(after: step) else { continue }
       tally.divergence[index] += change.divergence
       tally.revisions[index] += 1
     }
@@ -313,18 +348,6 @@ public final class TD3: Algorithm {
   }
 
   // MARK: Counting
-
-  /// Weights of the actor and of both critics.
-  public var weightCounts: [WeightCount] {
-    zip(Self.networkNames, learners).map { name, learner in
-      WeightCount(
-        network: name, kept: learner.network.keptWeightCount,
-        dense: learner.network.denseWeightCount)
-    }
-  }
-
-  /// The layers of the actor and of both critics.
-  public var layers: [Linear<Float>] { learners.flatMap(\.network.layers) }
 
   /// Operations of the matrix products of an update, on average over the policy delay.
   public var productOperations: Double {

@@ -21,6 +21,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var environmentOptions: [String: StructuredValue] = [:]
   /// Which weights are kept.
   public var sparsity = SparsityExpression.dense
+  /// Settings of the sparsity method that differ from its own defaults.
+  public var sparsityOptions: [String: StructuredValue] = [:]
   /// Environment steps in all; at least 1.
   public var steps = 100_000
   /// The number that all randomness is from.
@@ -69,6 +71,7 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     case environment
     case environmentOptions = "environment_options"
     case sparsity
+    case sparsityOptions = "sparsity_options"
     case steps
     case seed
     case threads

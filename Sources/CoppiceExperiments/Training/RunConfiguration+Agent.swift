@@ -9,15 +9,41 @@ extension RunConfiguration {
   /// The agent as it is before its first step.
   func agent(
     for specification: EnvironmentSpecification, _ algorithms: AlgorithmCatalogue,
+    _ sparsities: SparsityCatalogue, initialWeights: NamedTensors? = nil,
     arithmetic: KernelArithmetic, pool: WorkerPool
   ) throws(UserError) -> any Algorithm {
+    let rule = try sparsityChoice(from: sparsities).rule
     let setup = AgentSetup(
       observationCount: specification.observationSpace.size,
       actionCount: specification.actionSpace.size, hidden: hidden,
-      rule: try SparsityCatalogue.standard.rule(for: sparsity, nOfM: nOfM),
-      arithmetic: arithmetic, pool: pool)
-    return try algorithms.entry(algorithm).agent(
+      rule: rule, initialWeights: initialWeights, arithmetic: arithmetic, pool: pool)
+    let agent = try algorithms.entry(algorithm).agent(
       for: self, setup: setup, key: RandomKey(seed: seed).split("agent"))
+    try refuse(layersNamedBy: rule, besides: agent)
+    return agent
+  }
+
+  /// Checks that the rule speaks of layers that `agent` has.
+  private func refuse(
+    layersNamedBy rule: (any TopologyRule)?, besides agent: any Algorithm
+  ) throws(UserError) {
+    let names = Set(
+      agent.learners.flatMap { entry in
+        entry.learner.network.layers.indices.flatMap { index in
+          LayerSite(
+            role: entry.learner.role, shape: entry.learner.network.layers[index].shape,
+            index: index, layerCount: entry.learner.network.layers.count
+          ).names
+        }
+      }
+    ).sorted()
+    for name in rule?.namedLayers ?? [] where !names.contains(name) {
+      let hint = nearestMatch(to: name, in: names).map { "did you mean \"\($0)\"?" }
+      throw UserError(
+        .configuration, found: "a sparsity for layer \"\(name)\", which the agent does not have",
+        expected: "one of \(names.joined(separator: ", "))",
+        action: hint ?? "change sparsity_options.allocation.layers")
+    }
   }
 
   /// Checks that ``kernels`` speaks of layers that `agent` has.

@@ -1,5 +1,6 @@
 import CoppiceAgents
 public import CoppiceEnvironments
+public import CoppiceSparsity
 public import CoppiceTensors
 
 extension RunConfiguration {
@@ -14,13 +15,14 @@ extension RunConfiguration {
   /// - Parameters:
   ///   - environments: The environments that can be named.
   ///   - algorithms: The algorithms that can be named.
+  ///   - sparsities: The sparsity methods that can be named.
   ///   - rounds: How often each plan takes its turn.
   /// - Returns: The configuration, tuned; a dense one as it is, but for an empty table.
   /// - Throws: `UserError` when the configuration makes no sense or something is missing.
   /// - Complexity: some tenths of a second for each distinct layer of 256 by 256.
   public func tuned(
     environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard,
-    rounds: Int = 9
+    sparsities: SparsityCatalogue = .standard, rounds: Int = 9
   ) throws(UserError) -> RunConfiguration {
     var tuned = self
     tuned.kernels = SparseTuning()
@@ -29,7 +31,8 @@ extension RunConfiguration {
     let specification = try environments.make(environment, count: 1, options: options())
       .specification
     let agent = try tuned.agent(
-      for: specification, algorithms, arithmetic: arithmetic, pool: WorkerPool(threadCount: 1))
+      for: specification, algorithms, sparsities, arithmetic: arithmetic,
+      pool: WorkerPool(threadCount: 1))
     for layer in agent.layers.compactMap(KernelLayer.init)
     where tuned.kernels.plans[layer.work.name] == nil {
       tuned.kernels.plans[layer.work.name] =

@@ -2,6 +2,7 @@ import CoppiceAgents
 import CoppiceEnvironments
 import CoppiceRandom
 import CoppiceReplay
+import CoppiceSparsity
 import CoppiceTensors
 
 extension TrainingRun {
@@ -18,7 +19,8 @@ extension TrainingRun {
 
     init(
       _ configuration: RunConfiguration, _ environments: EnvironmentCatalogue,
-      _ algorithms: AlgorithmCatalogue
+      _ algorithms: AlgorithmCatalogue, _ sparsities: SparsityCatalogue,
+      initialWeights: NamedTensors? = nil
     ) throws(UserError) {
       try configuration.validate()
       key = RandomKey(seed: configuration.seed)
@@ -33,7 +35,8 @@ extension TrainingRun {
       let observations = environment.specification.observationSpace.size
       let actions = environment.specification.actionSpace.size
       agent = try configuration.agent(
-        for: environment.specification, algorithms, arithmetic: arithmetic, pool: pool)
+        for: environment.specification, algorithms, sparsities, initialWeights: initialWeights,
+        arithmetic: arithmetic, pool: pool)
       try configuration.refuseKernelsOfOtherLayers(than: agent)
       // whole steps of all members, so that the last one of a run overwrites nothing
       let members = configuration.environments

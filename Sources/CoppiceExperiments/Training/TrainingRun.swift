@@ -2,7 +2,7 @@ public import CoppiceAgents
 public import CoppiceEnvironments
 import CoppiceRandom
 import CoppiceReplay
-import CoppiceSparsity
+public import CoppiceSparsity
 public import CoppiceTensors
 
 /// A run: a training loop with its record on the disk.
@@ -46,13 +46,16 @@ public final class TrainingRun {
   ///   - path: The folder; it must not hold a run already.
   ///   - environments: The environments that can be named.
   ///   - algorithms: The algorithms that can be named.
+  ///   - sparsities: The sparsity methods that can be named.
   /// - Throws: `UserError` when the configuration makes no sense, something is missing, or the
   ///   folder cannot be written; no folder is left behind by a bad configuration.
   public convenience init(
     _ configuration: RunConfiguration, at path: String,
-    environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard
+    environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard,
+    sparsities: SparsityCatalogue = .standard
   ) throws(UserError) {
-    let parts = try Parts(configuration, environments, algorithms)
+    let configuration = try configuration.spellingOutSparsity(sparsities)
+    let parts = try Parts(configuration, environments, algorithms, sparsities)
     let (folder, lock) = try RunFolder.create(
       at: path, configuration: configuration,
       provenance: .current(instructionSet: parts.arithmetic.instructionSet.rawValue))
@@ -70,10 +73,12 @@ public final class TrainingRun {
   ///   - threads: How many threads share the work from now on; as before without.
   ///   - environments: The environments that can be named.
   ///   - algorithms: The algorithms that can be named.
+  ///   - sparsities: The sparsity methods that can be named.
   /// - Throws: `UserError` when there is no checkpoint or it is damaged; nothing is changed then.
   public convenience init(
     resuming path: String, from step: Int? = nil, totalSteps: Int? = nil, threads: Int? = nil,
-    environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard
+    environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard,
+    sparsities: SparsityCatalogue = .standard
   ) throws(UserError) {
     let folder = try RunFolder(opening: path)
     let lock = try folder.lock()
@@ -89,7 +94,7 @@ public final class TrainingRun {
         expected: "at least \(contents.step)",
         action: "ask for more steps, or go back with --from STEP")
     }
-    let parts = try Parts(configuration, environments, algorithms)
+    let parts = try Parts(configuration, environments, algorithms, sparsities)
     let replayFile = try ReplayFile(
       resuming: folder.replayPath, rowByteCount: parts.rowByteCount,
       at: contents.replay ?? ReplayFile.Position(rowCount: 0, checksum: 0))

@@ -41,7 +41,7 @@ extension Linear: Checkpointable {
       tensors.set("mask", topology.keptMask, shape: [shape.outputs, shape.inputs])
       tensors.set("kept", keptRowByRow(dense(values), topology))
     }
-    if storage != .kept {
+    if storage != .kept, ownsWeights {
       tensors.set("weight", parameters.elements, shape: [shape.outputs, shape.inputs])
     }
     tensors.set("bias", bias)
@@ -52,16 +52,18 @@ extension Linear: Checkpointable {
     if storage != .dense, let topology {
       let mask: [UInt8] = try tensors.get("mask")
       let kept = mask.count { $0 != 0 }
-      guard mask.count == shape.weightCount, kept <= topology.capacity else {
+      let most = changesPlans ? shape.weightCount : topology.capacity
+      guard mask.count == shape.weightCount, kept <= most else {
         throw UserError(
           .checkpoint, found: "a mask of \(mask.count) entries that keeps \(kept)",
-          expected: "\(shape.weightCount) entries and at most \(topology.capacity) kept",
+          expected: "\(shape.weightCount) entries and at most \(most) kept",
           action: "use a checkpoint written with the same configuration")
       }
-      topology.rebuild(mask: mask)
-      try take(saved("kept", formerly: "values", of: tensors), to: values, topology)
+      let bytes = AlignedBuffer(mask)
+      withExtendedLifetime(bytes) { rebuild(mask: UnsafePointer(bytes.pointer)) }
+      try take(saved("kept", formerly: "values", of: tensors), to: values)
     }
-    if storage != .kept { try tensors.get("weight", into: parameters) }
+    if storage != .kept, ownsWeights { try tensors.get("weight", into: parameters) }
     try tensors.get("bias", into: bias)
     refresh()
   }
@@ -81,8 +83,8 @@ extension Linear: Checkpointable {
   func restore(
     _ numbers: AlignedBuffer<Scalar>, from name: String, of tensors: NamedTensors
   ) throws(UserError) {
-    if storage == .kept, let topology {
-      try take(saved("\(name).kept", formerly: name, of: tensors), to: numbers, topology)
+    if storage == .kept {
+      try take(saved("\(name).kept", formerly: name, of: tensors), to: numbers)
     } else {
       try tensors.get(name, into: numbers)
     }
@@ -113,11 +115,11 @@ extension Linear: Checkpointable {
 
   /// Brings the numbers of kept weights, row by row, to their positions.
   private func take(
-    _ saved: [Scalar], to numbers: AlignedBuffer<Scalar>, _ topology: SparseTopology
+    _ saved: [Scalar], to numbers: AlignedBuffer<Scalar>
   ) throws(UserError) {
-    guard saved.count == topology.keptCount else {
+    guard let topology, saved.count == topology.keptCount else {
       throw UserError(
-        .checkpoint, found: "\(saved.count) numbers for \(topology.keptCount) kept weights",
+        .checkpoint, found: "\(saved.count) numbers for \(keptCount) kept weights",
         action: "use a checkpoint that was not altered")
     }
     let dense = AlignedBuffer<Scalar>(count: shape.weightCount)

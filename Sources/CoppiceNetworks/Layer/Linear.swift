@@ -53,8 +53,17 @@ public final class Linear<Scalar: NetworkScalar> {
   /// The kept weights at their positions; the parameters themselves unless the storage is latent.
   public private(set) var values: AlignedBuffer<Scalar>
 
+  /// Whether an optimiser moves the weights; nothing does in a layer that shares those of another.
+  public let ownsWeights: Bool
+
   /// What the topology derives from the values for the products.
   private var derived: AlignedBuffer<Scalar>
+
+  /// Whether the layer was made for a backward pass.
+  private let isTrained: Bool
+
+  /// Whether there is room for whatever plan serves the weights that are kept.
+  private(set) var changesPlans = false
 
   /// A dense layer with weights and biases uniform in ±1/√I.
   ///
@@ -74,6 +83,8 @@ public final class Linear<Scalar: NetworkScalar> {
     self.arithmetic = arithmetic
     self.gradientColumns = gradientColumns
     storage = .dense
+    ownsWeights = true
+    isTrained = true
     parameters = AlignedBuffer(count: shape.weightCount)
     bias = AlignedBuffer(count: shape.outputs)
     parameterGradient = AlignedBuffer(count: shape.weightCount)
@@ -97,6 +108,9 @@ public final class Linear<Scalar: NetworkScalar> {
     arithmetic = other.arithmetic
     gradientColumns = nil
     storage = other.storage
+    ownsWeights = true
+    isTrained = false
+    changesPlans = other.changesPlans
     topology = other.topology
     parameters = AlignedBuffer(count: other.parameters.count)
     parameters.copy(from: other.parameters)
@@ -109,9 +123,55 @@ public final class Linear<Scalar: NetworkScalar> {
     refresh()
   }
 
-  /// How many parameters there are: every weight, or the positions in use.
+  /// A dense layer with the latent weights of `other`, which `other`'s optimiser moves, and biases of
+  /// its own, which begin as the other's.
+  ///
+  /// - Precondition: `other` stores every weight.
+  public init(sharingWeightsOf other: Linear<Scalar>) {
+    precondition(other.storage != .kept, "weights that are not stored cannot be shared")
+    shape = other.shape
+    arithmetic = other.arithmetic
+    gradientColumns = other.gradientColumns
+    storage = .dense
+    ownsWeights = false
+    isTrained = true
+    parameters = other.parameters
+    values = parameters
+    bias = AlignedBuffer(count: other.bias.count)
+    bias.copy(from: other.bias)
+    parameterGradient = AlignedBuffer(count: shape.weightCount)
+    biasGradient = AlignedBuffer(count: shape.outputs)
+    derived = AlignedBuffer(count: 0)
+  }
+
+  /// A layer with the same numbers and the same storage that learns on its own.
+  ///
+  /// - Precondition: `other` is dense.
+  public init(copying other: Linear<Scalar>) {
+    precondition(other.storage == .dense, "a sparse layer is copied with its topology")
+    shape = other.shape
+    arithmetic = other.arithmetic
+    gradientColumns = other.gradientColumns
+    storage = .dense
+    ownsWeights = true
+    isTrained = true
+    topology = other.topology
+    parameters = AlignedBuffer(count: shape.weightCount)
+    parameters.copy(from: other.parameters)
+    values = parameters
+    bias = AlignedBuffer(count: other.bias.count)
+    bias.copy(from: other.bias)
+    parameterGradient = AlignedBuffer(count: shape.weightCount)
+    biasGradient = AlignedBuffer(count: shape.outputs)
+    derived = AlignedBuffer(count: topology?.derivedCapacity ?? 0)
+    refresh()
+  }
+
+  /// How many parameters the optimiser moves: every weight, the positions in use, or none that belong
+  /// to another layer.
   public var parameterCount: Int {
-    storage == .kept ? topology?.positionCount ?? 0 : shape.weightCount
+    guard ownsWeights else { return 0 }
+    return storage == .kept ? topology?.positionCount ?? 0 : shape.weightCount
   }
 
   /// How many weights take part in the product.
@@ -122,37 +182,72 @@ public final class Linear<Scalar: NetworkScalar> {
   /// Keeps the weights whose byte in `mask` is not 0 and stores the layer as `storage` from now on.
   ///
   /// - Parameters:
-  ///   - mask: `[O, I]`, row-major.
-  ///   - capacity: The most weights that will ever be kept; the number of kept ones without.
+  ///   - mask: `[O, I]`, row-major; no later one keeps more.
+  ///   - keepsCount: Whether later ones will keep as many. Where they will not, each gets the plan that
+  ///     serves it best, and there is room for all of them.
   ///   - sharesRows: Whether rows 4 g to 4 g + 3 will always keep the same inputs.
   ///   - storage: `kept` or `latent`.
   /// - Precondition: The layer is dense.
   public func sparsify(
-    mask: [UInt8], capacity: Int? = nil, sharesRows: Bool = false, storage: WeightStorage
+    mask: [UInt8], keepsCount: Bool = true, sharesRows: Bool = false, storage: WeightStorage
   ) {
     precondition(self.storage == .dense, "a layer is made sparse once")
     precondition(storage != .dense, "a sparse layer stores its kept or its latent weights")
     precondition(mask.count == shape.weightCount, "a mask has one byte for every weight")
-    let trained = parameterGradient.count > 0
-    let capacity = capacity ?? mask.count { $0 != 0 }
-    let columns = gradientColumns ?? 0..<0
-    let work = SparseWork(
-      shape: shape, keptCount: capacity, sharesRows: sharesRows, gradientColumnCount: columns.count)
-    let topology = SparseTopology(
-      shape: shape, capacity: capacity, gradientColumns: columns, sharesRows: sharesRows,
-      plan: arithmetic.plan(for: work))
+    let topology = bestTopology(keeping: mask.count { $0 != 0 }, sharesRows: sharesRows)
     topology.rebuild(mask: mask)
     let dense = parameters
-    values = AlignedBuffer(count: topology.positionCapacity)
+    let room = keepsCount ? topology.positionCapacity : shape.weightCount
+    values = AlignedBuffer(count: room)
     arithmetic.gather(topology, dense: UnsafePointer(dense.pointer), values: values.pointer)
     if storage == .kept {
       parameters = values
-      parameterGradient = AlignedBuffer(count: trained ? topology.positionCapacity : 0)
+      parameterGradient = AlignedBuffer(count: isTrained ? room : 0)
     }
-    derived = AlignedBuffer(count: topology.derivedCapacity)
-    self.topology = topology
+    changesPlans = !keepsCount
     self.storage = storage
+    adopt(topology)
     refresh()
+  }
+
+  /// Keeps the weights whose byte in `mask` is not 0, and no others.
+  ///
+  /// The numbers at the positions are to be gathered anew. Where the number of kept weights may
+  /// change, the topology may become another one, which copies that share it have to ``adopt(_:)``.
+  ///
+  /// - Parameter mask: `[O, I]`, row-major.
+  /// - Precondition: The layer is sparse.
+  /// - Complexity: that of ``SparseTopology/rebuild(mask:)``; allocates where the plan changes.
+  public func rebuild(mask: UnsafePointer<UInt8>) {
+    guard let topology else { preconditionFailure("a dense layer has no mask") }
+    guard changesPlans else { return topology.rebuild(mask: mask) }
+    var kept = 0
+    for weight in 0..<shape.weightCount where mask[weight] != 0 { kept += 1 }
+    let best = bestTopology(keeping: kept, sharesRows: topology.sharesRows, unless: topology)
+    best.rebuild(mask: mask)
+    adopt(best)
+  }
+
+  /// Takes the topology of the layer that this one copies.
+  public func adopt(_ topology: SparseTopology) {
+    self.topology = topology
+    let wanted = isTrained ? topology.derivedCapacity : topology.forwardDerivedCapacity
+    if derived.count != wanted { derived = AlignedBuffer(count: wanted) }
+  }
+
+  /// A topology with the plan that serves `kept` weights best: `current` where it has that plan and
+  /// the room.
+  private func bestTopology(
+    keeping kept: Int, sharesRows: Bool, unless current: SparseTopology? = nil
+  ) -> SparseTopology {
+    let columns = gradientColumns ?? current?.gradientColumns ?? 0..<0
+    let plan = arithmetic.plan(
+      for: SparseWork(
+        shape: shape, keptCount: max(1, kept), sharesRows: sharesRows,
+        gradientColumnCount: columns.count))
+    if let current, current.plan == plan, current.capacity >= kept { return current }
+    return SparseTopology(
+      shape: shape, capacity: kept, gradientColumns: columns, sharesRows: sharesRows, plan: plan)
   }
 
   /// Gives a dense layer the topology of all its weights where the arithmetic has a plan for it.
@@ -180,7 +275,7 @@ public final class Linear<Scalar: NetworkScalar> {
     }
     guard derived.count > 0 else { return }
     arithmetic.derive(
-      topology, forwardOnly: derived.count < topology.derivedCapacity,
+      topology, forwardOnly: !isTrained,
       values: UnsafePointer(values.pointer), derived: derived.pointer)
   }
 
@@ -242,10 +337,10 @@ public final class Linear<Scalar: NetworkScalar> {
 
   /// How many numbers of scratch the transposed inputs of a batch take.
   func transposedCount(panelCount: Int) -> Int {
-    if let topology = gradientTopology {
-      return arithmetic.transposedCount(topology, panelCount: panelCount)
-    }
-    return arithmetic.transposedCount(shape, panelCount: panelCount)
+    let dense = arithmetic.transposedCount(shape, panelCount: panelCount)
+    guard let topology = gradientTopology else { return dense }
+    let own = arithmetic.transposedCount(topology, panelCount: panelCount)
+    return changesPlans ? max(own, dense) : own
   }
 
   /// Transposes input panel `panel` into that scratch.

@@ -61,7 +61,7 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
   public init(network: MLP<Scalar>, configuration: Configuration = Configuration()) {
     self.network = network
     self.configuration = configuration
-    weightMoments = network.layers.map { Moments(count: $0.parameters.count) }
+    weightMoments = network.layers.map { Moments(count: $0.ownsWeights ? $0.parameters.count : 0) }
     biasMoments = network.layers.map { Moments(count: $0.bias.count) }
     constants = AdamStep(
       scaledLearningRate: 0, secondMomentCorrection: 1,

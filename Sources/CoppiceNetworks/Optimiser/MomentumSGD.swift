@@ -35,7 +35,9 @@ public final class MomentumSGD<Scalar: NetworkScalar>: Optimiser {
   public init(network: MLP<Scalar>, configuration: Configuration = Configuration()) {
     self.network = network
     self.configuration = configuration
-    weightVelocity = network.layers.map { AlignedBuffer(count: $0.parameters.count) }
+    weightVelocity = network.layers.map {
+      AlignedBuffer(count: $0.ownsWeights ? $0.parameters.count : 0)
+    }
     biasVelocity = network.layers.map { AlignedBuffer(count: $0.bias.count) }
   }
 

@@ -1,4 +1,3 @@
-public import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceTensors
 
@@ -129,6 +128,16 @@ public struct NOfM: TopologyRule {
     }
   }
 
+  /// `n:m`.
+  public static let name = "N:M"
+  /// For the catalogue.
+  public static let summary =
+    "N of every M neighbouring weights of a row are kept; 2:4x4 lets 4 rows share the choice"
+  /// `2:4`.
+  public static let example = "2:4"
+  /// Every 1,000 gradient steps, gradients of kept weights alone.
+  public static let defaults = Configuration()
+
   /// How many weights of a group are kept.
   public let kept: Int
   /// How many weights a group has.
@@ -173,11 +182,12 @@ public struct NOfM: TopologyRule {
     self.configuration = configuration
   }
 
-  /// Kept weights alone, or all of them where the method updates all.
-  public var storage: WeightStorage {
+  /// None, or straight-through, with λ of the refinement.
+  public var gradientPolicy: GradientPolicy {
     switch configuration.gradientMode {
-    case .activeOnly, .hard: .kept
-    case .straightThrough, .refinedStraightThrough: .latent
+    case .activeOnly, .hard: .keptOnly
+    case .straightThrough: .straightThrough(decay: 0)
+    case .refinedStraightThrough: .straightThrough(decay: configuration.inactiveDecay)
     }
   }
 
@@ -194,43 +204,46 @@ public struct NOfM: TopologyRule {
     configuration.targetMask == .ownProjection ? .own : .shared
   }
 
-  /// λ of the refined straight-through gradient; 0 in all other modes.
-  public var inactiveDecay: Double {
-    configuration.gradientMode == .refinedStraightThrough ? configuration.inactiveDecay : 0
-  }
-
   /// Whether a multiple of the interval is reached; never in the mode `hard`.
   public func isDue(after step: Int, role: NetworkRole) -> Bool {
     guard configuration.gradientMode != .hard, step <= configuration.maskUpdatesUntil ?? .max
     else { return false }
-    switch role {
-    case .critic:
+    guard role.name == "actor" else {
       return step.isMultiple(of: configuration.maskUpdateInterval)
-    case .actor(let delay):
-      let interval = configuration.actorMaskUpdateInterval ?? configuration.maskUpdateInterval
-      switch configuration.actorClock {
-      case .gradientSteps: return step.isMultiple(of: interval)
-      case .actorUpdates: return step.isMultiple(of: delay * interval)
+    }
+    let interval = configuration.actorMaskUpdateInterval ?? configuration.maskUpdateInterval
+    switch configuration.actorClock {
+    case .gradientSteps: return step.isMultiple(of: interval)
+    case .actorUpdates: return step.isMultiple(of: role.delay * interval)
+    }
+  }
+
+  /// All layers but those that the configuration leaves dense.
+  public func covers(_ sites: [LayerSite]) -> [Bool] {
+    sites.map {
+      switch $0.place {
+      case .first: configuration.maskFirstLayer
+      case .output: configuration.maskOutputLayer
+      case .hidden: true
       }
     }
   }
 
-  /// What the pattern keeps, which is the same after every revision.
-  public func capacity(of shape: LayerShape, at place: LayerPlace) -> Int? {
-    switch place {
-    case .first where !configuration.maskFirstLayer: return nil
-    case .output where !configuration.maskOutputLayer: return nil
-    default: break
-    }
-    let (lines, length) =
-      configuration.axis == .input ? (shape.outputs, shape.inputs) : (shape.inputs, shape.outputs)
-    let rest = length % group
-    let ragged = configuration.raggedGroup == .dense ? rest : min(kept, rest)
-    return lines * (length / group * kept + ragged)
+  /// Keeps the largest magnitudes of every group.
+  public func start<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey) {
+    select(layers)
+    guard configuration.scaleInitialWeights else { return }
+    Initialisation.scaled.apply(to: layers, key: key)
   }
 
   /// Keeps the largest magnitudes of every group.
-  public func select<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey) {
+  public func revise<Scalar: NetworkScalar>(
+    _ layers: [LayerView<Scalar>], after step: Int, key: RandomKey
+  ) {
+    select(layers)
+  }
+
+  private func select<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>]) {
     for layer in layers {
       if sharedRows == 1 {
         layer.arithmetic.selectLargest(

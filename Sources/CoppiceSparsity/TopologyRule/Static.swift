@@ -1,21 +1,57 @@
-public import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceTensors
 
 /// Keeps a random set of weights that never changes: the control for every method that learns it.
 ///
-/// Each layer keeps the same fraction, rounded to whole weights, drawn without replacement. Where
+/// Each layer keeps its fraction, rounded to whole weights, drawn without replacement. Where
 /// neighbouring rows share their inputs, whole pieces of columns are drawn, one weight of each row of a
 /// group: as many pieces in all as come closest to the fraction.
 ///
 /// ## Randomness
 /// The masks, from the key of the network.
-public struct Static: TopologyRule {
-  /// The fraction of weights that are zero, in [0, 1).
-  public let sparsity: Double
+public struct Static: SparsityMethod {
+  /// Every switch of the method.
+  public struct Configuration: Codable, Sendable, Equatable {
+    /// How the zeros are dealt out to the layers.
+    public var allocation = Allocation()
+
+    /// The proportions of Erdős and Rényi, like the methods that this one is the control of.
+    public init() {}
+  }
+
+  /// `static`.
+  public static let name = "static"
+  /// For the catalogue.
+  public static let summary =
+    "a random set of weights is kept from beginning to end; static@90%x4 lets 4 rows share the "
+    + "choice, 90% and 90%x4 are short"
+  /// `static@90%`.
+  public static let example = "static@90%"
+  /// The proportions of Erdős and Rényi.
+  public static let defaults = Configuration()
+
+  /// Every switch of the method.
+  public let configuration: Configuration
+
+  /// The fraction of weights that are zero, in [0, 1); nothing where the allocation says it.
+  public let sparsity: Double?
 
   /// How many neighbouring output rows, counted from the first, keep the same inputs.
   public let sharedRows: Int
+
+  /// The rule; see ``SparsityMethod``.
+  public init(_ configuration: Configuration, for request: SparsityRequest) throws(UserError) {
+    let decides = [.lambda, .given].contains(configuration.allocation.kind)
+    sparsity = decides && request.sparsity == nil ? nil : try request.requiredSparsity(Self.name)
+    try configuration.allocation.validate()
+    guard (1...64).contains(request.sharedRows) else {
+      throw UserError(
+        .configuration, found: "\(request.sharedRows) rows that share their inputs",
+        expected: "from 1 to 64", action: "write for example static@90%x4")
+    }
+    sharedRows = request.sharedRows
+    self.configuration = configuration
+  }
 
   /// A random topology with `sparsity` zeros in every layer.
   ///
@@ -24,54 +60,41 @@ public struct Static: TopologyRule {
   ///   - sharedRows: How many neighbouring output rows share one random choice.
   /// - Throws: `UserError` of kind `configuration` unless 0 ≤ sparsity < 1 and 1 ≤ sharedRows ≤ 64.
   public init(sparsity: Double, sharedBy sharedRows: Int = 1) throws(UserError) {
-    guard sparsity >= 0, sparsity < 1 else {
-      throw UserError(
-        .configuration, found: "a sparsity of \(sparsity * 100) %",
-        expected: "at least 0 % and less than 100 %", action: "write for example static@90%")
-    }
-    guard (1...64).contains(sharedRows) else {
-      throw UserError(
-        .configuration, found: "\(sharedRows) rows that share their inputs",
-        expected: "from 1 to 64", action: "write for example static@90%x4")
-    }
-    self.sparsity = sparsity
-    self.sharedRows = sharedRows
+    var configuration = Configuration()
+    configuration.allocation.kind = .uniform
+    try self.init(
+      configuration, for: SparsityRequest(sparsity: sparsity, sharedRows: sharedRows))
   }
 
-  /// Kept weights alone.
-  public var storage: WeightStorage { .kept }
+  /// Layers that the allocation names.
+  public var namedLayers: [String] { configuration.allocation.namedLayers }
 
-  /// There is nothing to remember: no weight ever returns.
-  public var inactiveWeights: InactiveWeights { .forgotten }
-
-  /// There is nothing to remember: no weight ever returns.
-  public var inactiveMoments: InactiveWeights { .forgotten }
-
-  /// Targets share the masks of the networks that they follow.
-  public var targetTopology: TargetTopology { .shared }
-
-  /// Weights that are not kept do not exist.
-  public var inactiveDecay: Double { 0 }
+  /// The layers with zeros.
+  public func covers(_ sites: [LayerSite]) -> [Bool] {
+    configuration.allocation.covers(sites, sparsity: sparsity)
+  }
 
   /// Never.
   public func isDue(after step: Int, role: NetworkRole) -> Bool { false }
 
-  /// The kept fraction of the layer, at least one piece of a column.
-  public func capacity(of shape: LayerShape, at place: LayerPlace) -> Int? {
-    pieces(of: shape).reduce(0) { $0 + $1.kept * $1.rows }
-  }
-
-  /// Draws the masks; called once.
-  public func select<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey) {
+  /// Draws the masks.
+  public func start<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey) {
     for layer in layers {
-      var random = key.split(layer.index).stream()
+      let fractions = configuration.allocation.sparsities(of: layer.network, sparsity: sparsity)
+      var random = key.split(layer.site.index).stream()
       var row = 0
-      for group in pieces(of: layer.shape) {
+      for group in pieces(of: layer.shape, sparsity: fractions[layer.site.index]) {
         draw(group, firstRow: row, of: layer, &random)
         row += group.bands * group.rows
       }
     }
+    configuration.allocation.initialisation.apply(to: layers, key: key)
   }
+
+  /// Nothing to do.
+  public func revise<Scalar: NetworkScalar>(
+    _ layers: [LayerView<Scalar>], after step: Int, key: RandomKey
+  ) {}
 
   /// Bands of rows of one height, and how many pieces of their columns are kept.
   private struct Group {
@@ -81,7 +104,7 @@ public struct Static: TopologyRule {
   }
 
   /// The bands of ``sharedRows`` rows, and the last one where it has fewer rows.
-  private func pieces(of shape: LayerShape) -> [Group] {
+  private func pieces(of shape: LayerShape, sparsity: Double) -> [Group] {
     let (whole, rest) = shape.outputs.quotientAndRemainder(dividingBy: sharedRows)
     var groups: [Group] = []
     for (bands, rows) in [(whole, sharedRows), (1, rest)] where bands * rows > 0 {

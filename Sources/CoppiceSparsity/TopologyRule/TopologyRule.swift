@@ -1,4 +1,3 @@
-public import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceTensors
 
@@ -7,48 +6,99 @@ public import CoppiceTensors
 /// A rule sees the layers of one network together, so it may rank weights across them. It knows
 /// neither agents nor optimisers: it reads weights and writes masks, and ``SparseLearner`` moves
 /// every number that belongs to a weight to its new place.
+///
+/// Only ``isDue(after:role:)``, ``start(_:key:)`` and ``revise(_:after:key:)`` have to be written;
+/// everything else has a default, that of methods like SET: numbers of weights that are not kept do
+/// not exist, and a weight that enters starts from zero.
+///
+/// ## Randomness
+/// From the keys that are handed in alone, so that a resumed run goes on with the same masks.
 public protocol TopologyRule: Sendable {
-  /// How the layers that the rule makes sparse are stored.
-  var storage: WeightStorage { get }
+  /// What gradients reach the weights that are not kept; none by default.
+  var gradientPolicy: GradientPolicy { get }
 
-  /// What becomes of a weight that is not kept.
+  /// What becomes of a weight that is not kept; it is forgotten by default.
   var inactiveWeights: InactiveWeights { get }
 
-  /// What the optimiser knows of weights that were not kept before.
+  /// What the optimiser knows of weights that were not kept before; nothing by default.
   var inactiveMoments: InactiveWeights { get }
 
-  /// How targets choose their kept weights.
+  /// How targets choose their kept weights; they share the network's choice by default.
   var targetTopology: TargetTopology { get }
 
-  /// λ in g ← g + λ w for weights that are not kept; needs latent storage where it is not 0.
-  var inactiveDecay: Double { get }
-
-  /// How many neighbouring output rows, counted from the first, always keep the same inputs; 1 where
-  /// every row chooses for itself. Layers of four or more shared rows are computed faster.
+  /// How many neighbouring output rows, counted from the first, always keep the same inputs; 1, the
+  /// default, where every row chooses for itself. Layers of four or more shared rows are computed
+  /// faster.
   var sharedRows: Int { get }
+
+  /// Whether every revision keeps as many weights of a layer as the first masks did; true by default.
+  ///
+  /// Where it is false the layer is stored anew whenever another plan serves it better.
+  var keepsCount: Bool { get }
+
+  /// Whether the weights rest on the gradient steps after which masks change; false by default.
+  var skipsUpdateWhenDue: Bool { get }
+
+  /// Whether masks are chosen with the gradients of all weights, kept or not, of the last batch; false
+  /// by default. They cost a dense product on the steps after which masks change.
+  var needsGradients: Bool { get }
+
+  /// The names of layers that the rule was told about, such as `actor.layer-2`: whoever makes the
+  /// networks refuses those that do not exist. None by default.
+  var namedLayers: [String] { get }
+
+  /// Which layers become sparse, one answer for each of `sites`; all by default.
+  ///
+  /// - Parameter sites: All layers of a network, first to last.
+  /// - Returns: Whether each of them is sparse.
+  func covers(_ sites: [LayerSite]) -> [Bool]
 
   /// Whether the masks change after gradient step `step`, the first of which is 1.
   ///
   /// - Parameters:
   ///   - step: A gradient step of the agent.
   ///   - role: Whose masks they are; schedules may differ.
-  /// - Returns: Whether ``select(_:key:)`` is to be called.
+  /// - Returns: Whether ``revise(_:after:key:)`` is to be called.
   func isDue(after step: Int, role: NetworkRole) -> Bool
 
-  /// The most weights that the layer at `place` will ever keep; nothing where it stays dense.
-  func capacity(of shape: LayerShape, at place: LayerPlace) -> Int?
+  /// Writes the first masks. No later ones keep more weights of any layer.
+  ///
+  /// - Parameters:
+  ///   - layers: The layers that become sparse, first to last, with their initial weights, which the
+  ///     rule may overwrite.
+  ///   - key: Randomness of the masks.
+  func start<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey)
 
-  /// Writes the masks of all sparse layers, first ones and later ones.
+  /// Writes new masks over the current ones.
   ///
   /// - Parameters:
   ///   - layers: The sparse layers, first to last.
+  ///   - step: The gradient step that was just taken.
   ///   - key: Randomness of this revision.
-  func select<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey)
+  func revise<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], after step: Int, key: RandomKey)
 }
 
 extension TopologyRule {
+  /// None: weights that are not kept are not stored.
+  public var gradientPolicy: GradientPolicy { .keptOnly }
+  /// They are forgotten.
+  public var inactiveWeights: InactiveWeights { .forgotten }
+  /// They are forgotten.
+  public var inactiveMoments: InactiveWeights { .forgotten }
+  /// They share the network's choice.
+  public var targetTopology: TargetTopology { .shared }
   /// 1: every row chooses for itself.
   public var sharedRows: Int { 1 }
+  /// As many weights are kept as at first.
+  public var keepsCount: Bool { true }
+  /// Gradients of kept weights are enough.
+  public var needsGradients: Bool { false }
+  /// Weights move on every step.
+  public var skipsUpdateWhenDue: Bool { false }
+  /// None.
+  public var namedLayers: [String] { [] }
+  /// All of them.
+  public func covers(_ sites: [LayerSite]) -> [Bool] { sites.map { _ in true } }
 }
 
 /// What becomes of numbers that belong to a weight while it is not kept.
@@ -63,54 +113,9 @@ public enum InactiveWeights: Sendable {
 public enum TargetTopology: Sendable {
   /// The same as the network that the target follows.
   case shared
-  /// Their own, chosen by the same rule from the averaged weights.
+  /// Their own, chosen by the same rule from the averaged weights on the same schedule.
   case own
-}
-
-/// Which network of an agent a topology belongs to.
-public enum NetworkRole: Sendable {
-  /// A policy, which may learn on fewer steps than the rest.
-  ///
-  /// - Parameter delay: How many gradient steps pass between two updates of the policy.
-  case actor(delay: Int)
-  /// A value function.
-  case critic
-}
-
-/// Where a layer stands in its network.
-public enum LayerPlace: Sendable {
-  /// Reads the inputs.
-  case first
-  /// Stands between two others.
-  case hidden
-  /// Gives the outputs.
-  case output
-}
-
-/// One layer as a topology rule sees it.
-public final class LayerView<Scalar: NetworkScalar> {
-  /// The size of the layer.
-  public let shape: LayerShape
-  /// Which layer of the network it is, from 0.
-  public let index: Int
-  /// Where it stands.
-  public let place: LayerPlace
-  /// `[O, I]`: the weights, with those that are not kept as they were last seen.
-  public internal(set) var weights: AlignedBuffer<Scalar>
-  /// `[O, I]`: 1 where kept, 0 elsewhere; the rule overwrites it.
-  public let mask: AlignedBuffer<UInt8>
-  /// The operations of the network.
-  public let arithmetic: Scalar.Arithmetic
-
-  init(
-    shape: LayerShape, index: Int, place: LayerPlace, weights: AlignedBuffer<Scalar>,
-    arithmetic: Scalar.Arithmetic
-  ) {
-    self.shape = shape
-    self.index = index
-    self.place = place
-    self.weights = weights
-    self.arithmetic = arithmetic
-    mask = AlignedBuffer(count: shape.weightCount)
-  }
+  /// Their own: after every update of the target the largest magnitudes of each layer, as many as the
+  /// network has weights there that are not zero.
+  case largest
 }

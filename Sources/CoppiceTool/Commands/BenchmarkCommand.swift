@@ -94,7 +94,7 @@ struct BenchmarkCommand: ParsableCommand {
     let catalogue = SparsityCatalogue.standard
     return try sparsity.split(separator: ",", omittingEmptySubsequences: false).map { text in
       let expression = try SparsityExpression(String(text), methods: catalogue.methods)
-      return (expression.spelling, try catalogue.rule(for: expression))
+      return (expression.spelling, try catalogue.choice(for: expression).rule)
     }
   }
 

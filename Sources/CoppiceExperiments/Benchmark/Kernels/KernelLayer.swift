@@ -35,7 +35,8 @@ public struct KernelLayer: Sendable {
       sizes: [shape.inputs, shape.outputs], inputGradientColumns: 0..<shape.inputs,
       key: RandomKey(seed: 1))
     let learner = SparseLearner(
-      network: network, role: .critic, rule: rule, withTarget: false, key: RandomKey(seed: 2)
+      network: network, role: NetworkRole("layer"), rule: rule, withTarget: false, sampleCount: 64,
+      key: RandomKey(seed: 2)
     ) { Adam(network: $0) }
     let topology = learner.network.layers[0].topology
     work = topology?.work ?? SparseWork(shape: shape, keptCount: shape.weightCount)

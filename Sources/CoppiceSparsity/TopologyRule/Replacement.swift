@@ -1,0 +1,59 @@
+import CoppiceRandom
+import CoppiceTensors
+
+// What methods that replace weights, and methods that remove them, have in common.
+
+extension Allocation {
+  /// Writes first masks: of every layer as many weights as its sparsity leaves, the strongest by
+  /// `score`, and the initial weights that go with them.
+  func start<Scalar: NetworkScalar>(
+    _ layers: [LayerView<Scalar>], sparsity: Double?, by score: WeightScore = .random,
+    key: RandomKey
+  ) {
+    for layer in layers {
+      let wanted = keptCount(of: layer, sparsity: sparsity)
+      layer.mask.fill(0)
+      layer.rank(.all, by: score, key: key)
+      LayerView.keepStrongest(wanted, of: [layer])
+    }
+    initialisation.apply(to: layers, key: key)
+  }
+
+  /// How many weights a layer keeps in the end.
+  func keptCount<Scalar: NetworkScalar>(of layer: LayerView<Scalar>, sparsity: Double?) -> Int {
+    let fraction = sparsities(of: layer.network, sparsity: sparsity)[layer.site.index]
+    return Self.keptCount(of: layer.shape, sparsity: fraction)
+  }
+}
+
+extension LayerView {
+  /// Replaces `count` kept weights: the weakest by magnitude leave, and the strongest of those that
+  /// are then missing, the former included, enter.
+  ///
+  /// A weight that leaves and enters at once stays as it is.
+  func replace(_ count: Int, by score: WeightScore, key: RandomKey) {
+    rank(.kept, by: .magnitude, key: key)
+    Self.dropWeakest(count, of: [self])
+    rank(.missing, by: score, key: key)
+    Self.keepStrongest(count, of: [self])
+  }
+
+  /// Drops up to `count` weights of one sign, those nearest to zero; returns how many there were.
+  func dropNearZero(_ members: RankedWeights, _ count: Int, key: RandomKey) -> Int {
+    let there = rank(members, by: .magnitude, key: key)
+    Self.dropWeakest(min(count, there), of: [self])
+    return min(count, there)
+  }
+
+  /// Drops kept weights that are exactly zero; returns how many.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func dropZeros() -> Int {
+    var count = 0
+    for index in 0..<mask.count where mask.pointer[index] != 0 && weights.pointer[index] == 0 {
+      mask.pointer[index] = 0
+      count += 1
+    }
+    return count
+  }
+}
