@@ -197,6 +197,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
 
   func restore(from tensors: NamedTensors, prefix: String) throws(UserError) {
     guard online.storage == .kept else { return }
+    if rule.inactiveWeights == .forgotten { weights.fill(0) }
     if rule.inactiveWeights == .remembered {
       try tensors.get("\(prefix).resting", into: weights)
       if let targetWeights { try tensors.get("\(prefix).resting-target", into: targetWeights) }

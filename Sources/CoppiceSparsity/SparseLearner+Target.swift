@@ -1,6 +1,13 @@
 import CoppiceNetworks
-import CoppiceRandom
 import CoppiceTensors
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 extension SparseLearner {
   /// w′ ← w′ + τ (w − w′) for the share of `part`, where target and network have the same positions.
@@ -53,45 +60,12 @@ extension SparseLearner {
     of follower: Linear<Scalar>, as online: AlignedBuffer<Scalar>, _ view: LayerView<Scalar>
   ) {
     guard let topology = follower.topology else { return }
-    let wanted = nonZeroCount(online)
-    view.weights = follower.parameters
-    let there = markNonZero(follower.parameters, in: view.mask)
-    if there > wanted {
-      // few are too many, and they are the weakest
-      view.rank(.kept, by: .magnitude, key: key)
-      LayerView.dropWeakest(there - wanted, of: [view])
-      clear(follower.parameters, unless: view.mask)
-    }
-    guard !agree(view.mask, topology.keptMask) else { return }
+    let count = online.count
+    _ = network.arithmetic.keepLargest(
+      network.arithmetic.nonZeroCount(count: count, values: UnsafePointer(online.pointer)),
+      count: count, values: follower.parameters.pointer, mask: view.mask.pointer,
+      scratch: view.ranks.pointer)
+    guard memcmp(view.mask.pointer, topology.keptMask.pointer, count) != 0 else { return }
     follower.rebuild(mask: UnsafePointer(view.mask.pointer))
   }
-}
-
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func nonZeroCount<Scalar: NetworkScalar>(_ numbers: AlignedBuffer<Scalar>) -> Int {
-  var count: Int32 = 0
-  for index in 0..<numbers.count { count &+= numbers.pointer[index] != 0 ? 1 : 0 }
-  return Int(count)
-}
-
-/// Writes 1 where a number is not zero; returns how many there are.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func markNonZero<Scalar: NetworkScalar>(
-  _ numbers: AlignedBuffer<Scalar>, in mask: AlignedBuffer<UInt8>
-) -> Int {
-  var count: Int32 = 0
-  for index in 0..<numbers.count {
-    let mark: UInt8 = numbers.pointer[index] != 0 ? 1 : 0
-    mask.pointer[index] = mark
-    count &+= Int32(mark)
-  }
-  return Int(count)
-}
-
-private func agree(_ first: AlignedBuffer<UInt8>, _ second: AlignedBuffer<UInt8>) -> Bool {
-  var difference: UInt8 = 0
-  for index in 0..<first.count { difference |= first.pointer[index] ^ second.pointer[index] }
-  return difference == 0
 }

@@ -47,3 +47,4 @@ void check_losses(trial *t);
 void check_random_numbers(trial *t);
 void check_records(trial *t);
 void check_selection(trial *t);
+void check_largest(trial *t);

@@ -250,3 +250,26 @@ void check_selection(trial *t) {
   expect(t, "choice along rows", same_rows);
   expect(t, "choice along columns", same_columns);
 }
+
+void check_largest(trial *t) {
+  ptrdiff_t count = draw_size(t, 1, 300), wanted = draw_below(t, count + 1), there = 0;
+  float *numbers = random_floats(t, count);
+  for (ptrdiff_t i = 0; i < count; i++) {
+    if (draw_below(t, 4) == 0) numbers[i] = (float)(draw_below(t, 5) - 2) * 0.25f;
+    there += numbers[i] != 0;
+  }
+  float *found = writable(t, count, sizeof(float));
+  memcpy(found, numbers, (size_t)count * sizeof(float));
+  uint8_t *mask = writable(t, count, 1);
+  uint32_t *scratch = writable(t, count, sizeof(uint32_t));
+  expect(t, "count of numbers that are not zero",
+         t->kernels->count_nonzero(count, numbers) == there);
+  ptrdiff_t left = t->kernels->keep_largest(count, wanted, found, mask, scratch), kept = 0;
+  int same = 1;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    int keep = numbers[i] != 0 && is_kept(numbers, count, 1, i, wanted, count);
+    same &= mask[i] == keep && found[i] == (keep ? numbers[i] : 0);
+    kept += keep;
+  }
+  expect(t, "the largest of many", same && kept == left);
+}

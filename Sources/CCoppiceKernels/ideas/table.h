@@ -15,6 +15,7 @@
 #include "normal.h"
 #include "records.h"
 #include "select_largest.h"
+#include "largest.h"
 #include "roofline.h"
 
 static const coppice_kernels kernels = {
@@ -50,6 +51,8 @@ static const coppice_kernels kernels = {
     .transpose_records = transpose_records,
     .select_in_rows = select_in_rows,
     .select_in_columns = select_in_columns,
+    .count_nonzero = count_nonzero,
+    .keep_largest = keep_largest,
     .multiply_adds_of_turn = ROOF_CHAINS * LANES,
     .multiply_adds = multiply_adds,
     .read_all = read_all,

@@ -229,6 +229,15 @@ typedef struct {
   void (*select_in_columns)(
       coppice_shape shape, ptrdiff_t keep, ptrdiff_t group, const float *weights, uint8_t *mask);
 
+  /// How many numbers are not zero.
+  ptrdiff_t (*count_nonzero)(ptrdiff_t count, const float *values);
+
+  /// Sets all but the `wanted` largest magnitudes to zero, of equal ones the last, and mask = 1 for
+  /// those that are left and are not zero, else 0; `scratch` holds `count` words. Returns how many
+  /// are left.
+  ptrdiff_t (*keep_largest)(
+      ptrdiff_t count, ptrdiff_t wanted, float *values, uint8_t *mask, uint32_t *scratch);
+
   /// Multiply-adds of single floats in one turn of `multiply_adds`.
   int32_t multiply_adds_of_turn;
 

@@ -221,8 +221,7 @@ public final class Linear<Scalar: NetworkScalar> {
   public func rebuild(mask: UnsafePointer<UInt8>) {
     guard let topology else { preconditionFailure("a dense layer has no mask") }
     guard changesPlans else { return topology.rebuild(mask: mask) }
-    var kept = 0
-    for weight in 0..<shape.weightCount where mask[weight] != 0 { kept += 1 }
+    let kept = SparseTopology.keptCount(shape.weightCount, mask: mask)
     let best = bestTopology(keeping: kept, sharesRows: topology.sharesRows, unless: topology)
     best.rebuild(mask: mask)
     adopt(best)

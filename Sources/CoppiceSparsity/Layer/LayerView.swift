@@ -24,6 +24,30 @@ public final class LayerView<Scalar: NetworkScalar> {
   /// Room to count ranks in.
   let bins: AlignedBuffer<Int32>
 
+  /// A layer by itself, to try a rule on.
+  ///
+  /// - Parameters:
+  ///   - shape: The size of the layer.
+  ///   - weights: `[O, I]`.
+  ///   - mask: `[O, I]`: 1 where kept.
+  ///   - gradient: `[O, I]`, where there is one.
+  ///   - arithmetic: The operations of the network.
+  /// - Precondition: All have as many numbers as the shape says.
+  public convenience init(
+    _ shape: LayerShape, weights: [Scalar], mask: [UInt8], gradient: [Scalar]? = nil,
+    arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
+  ) {
+    let site = LayerSite(role: NetworkRole("layer"), shape: shape, index: 0, layerCount: 1)
+    self.init(
+      site: site, network: [site], weights: AlignedBuffer(weights), arithmetic: arithmetic)
+    precondition(
+      [weights.count, mask.count, gradient?.count ?? weights.count].allSatisfy {
+        $0 == shape.weightCount
+      }, "a layer of \(shape.weightCount) weights has as many numbers")
+    self.mask.copy(from: AlignedBuffer(mask))
+    self.gradient = gradient.map { AlignedBuffer($0) }
+  }
+
   init(
     site: LayerSite, network: [LayerSite], weights: AlignedBuffer<Scalar>,
     arithmetic: Scalar.Arithmetic
@@ -44,5 +68,7 @@ public final class LayerView<Scalar: NetworkScalar> {
   public static var fresh: UInt8 { 2 }
 
   /// How many weights the mask keeps.
-  public var keptCount: Int { mask.elements.count { $0 != 0 } }
+  public var keptCount: Int {
+    SparseTopology.keptCount(mask.count, mask: UnsafePointer(mask.pointer))
+  }
 }

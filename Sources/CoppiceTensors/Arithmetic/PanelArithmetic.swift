@@ -113,6 +113,26 @@ public protocol PanelArithmetic<Scalar>: Sendable {
     _ shape: LayerShape, keep kept: Int, of group: Int, axis: WeightAxis,
     weights: UnsafePointer<Scalar>, mask: UnsafeMutablePointer<UInt8>)
 
+  /// How many of `count` numbers are not zero.
+  func nonZeroCount(count: Int, values: UnsafePointer<Scalar>) -> Int
+
+  /// Sets all but the `wanted` largest magnitudes to zero, and mask = 1 for those that are left and are
+  /// not zero, else 0.
+  ///
+  /// Of equal magnitudes those with the lower index are kept; NaN counts as larger than any number.
+  ///
+  /// - Parameters:
+  ///   - wanted: How many may be left.
+  ///   - count: How many numbers.
+  ///   - values: The numbers, changed in place.
+  ///   - mask: Receives `[count]` bytes.
+  ///   - scratch: Room for `count` words.
+  /// - Returns: How many are left: `wanted`, or fewer where fewer were not zero.
+  func keepLargest(
+    _ wanted: Int, count: Int, values: UnsafeMutablePointer<Scalar>,
+    mask: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<UInt32>
+  ) -> Int
+
   // MARK: One sample
 
   /// y = a(W x + b) for one sample.

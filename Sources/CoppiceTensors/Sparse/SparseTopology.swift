@@ -100,6 +100,11 @@ public final class SparseTopology: @unchecked Sendable {
     keptCount = kept
   }
 
+  /// How many of `count` bytes are not 0.
+  public static func keptCount(_ count: Int, mask: UnsafePointer<UInt8>) -> Int {
+    coppice_count_kept(count, mask)
+  }
+
   /// The kept weights as bytes, 1 where kept.
   public func mask() -> [UInt8] { Array(keptMask.elements) }
 }

@@ -1,0 +1,50 @@
+import CoppiceTensors
+import Testing
+
+@Suite("The largest of many")
+struct KeepLargestTests {
+  private func kept<Arithmetic: PanelArithmetic>(
+    _ arithmetic: Arithmetic, _ wanted: Int, of numbers: [Arithmetic.Scalar]
+  ) -> (count: Int, values: [Arithmetic.Scalar], mask: [UInt8]) {
+    let values = AlignedBuffer(numbers)
+    let mask = AlignedBuffer<UInt8>(count: numbers.count)
+    let scratch = AlignedBuffer<UInt32>(count: numbers.count)
+    mask.fill(9)
+    let count = arithmetic.keepLargest(
+      wanted, count: numbers.count, values: values.pointer, mask: mask.pointer,
+      scratch: scratch.pointer)
+    return (count, Array(values.elements), Array(mask.elements))
+  }
+
+  @Test(
+    "agrees exactly with the plain loops, ties, zeros and tiny numbers included",
+    arguments: InstructionSet.available, [1, 15, 16, 17, 100, 1000, 4097])
+  func agrees(set: InstructionSet, count: Int) throws {
+    let kernels = try KernelArithmetic(set)
+    var data = RandomData(seed: count)
+    for kind in 0..<5 {
+      let numbers = (0..<count).map { _ -> Float in
+        let number = data.numbers(1)[0]
+        switch kind {
+        case 0: return number
+        // most of them alike, or zero
+        case 1: return Float(data.index(below: 5) - 2) * 0.25
+        case 2: return data.index(below: 3) == 0 ? number : [0, -0.0][data.index(below: 2)]
+        // orders of magnitude, and below the smallest normal number
+        case 3:
+          return number * Float(sign: .plus, exponent: -data.index(below: 148), significand: 1)
+        default: return data.index(below: 30) == 0 ? .infinity : number
+        }
+      }
+      let there = numbers.count { $0 != 0 }
+      #expect(kernels.nonZeroCount(count: count, values: numbers) == there)
+      for wanted in Set([0, 1, there / 2, there - 1, there, count]) where wanted >= 0 {
+        let found = kept(kernels, wanted, of: numbers)
+        let expected = kept(PlainArithmetic<Float>(), wanted, of: numbers)
+        #expect(found.count == expected.count)
+        #expect(found.mask == expected.mask, "\(wanted) of \(there), kind \(kind)")
+        #expect(found.values == expected.values)
+      }
+    }
+  }
+}
