@@ -10,6 +10,8 @@ public struct SparsityCatalogue: Sendable {
     public let example: String
     /// What the method does, in a phrase.
     public let summary: String
+    /// The settings of the method, at their defaults.
+    public let defaults: any Encodable & Sendable
 
     /// The rule of an expression, where it is this method's: with its settings, whole.
     typealias Make =
@@ -22,6 +24,7 @@ public struct SparsityCatalogue: Sendable {
       name = Method.name
       example = Method.example
       summary = Method.summary
+      defaults = Method.defaults
       make = { (expression, horizon, options) throws(UserError) in
         guard case .method(Method.name, let sparsity, let rows) = expression.pattern else {
           return nil
@@ -33,24 +36,30 @@ public struct SparsityCatalogue: Sendable {
       }
     }
 
-    private init(name: String, example: String, summary: String, make: @escaping Make) {
+    private init(
+      name: String, example: String, summary: String, defaults: any Encodable & Sendable,
+      make: @escaping Make
+    ) {
       self.name = name
       self.example = example
       self.summary = summary
+      self.defaults = defaults
       self.make = make
     }
 
     /// The null member.
     static let dense = Entry(
-      name: "dense", example: "dense", summary: "every weight is kept"
-    ) { (expression, _, options) throws(UserError) in
+      name: "dense", example: "dense", summary: "every weight is kept", defaults: NoOptions()
+    ) { (expression, _, _) throws(UserError) in
+      // settings of other methods may stand in a recipe whose baseline is dense
       guard expression.pattern == .dense else { return nil }
-      _ = try options.resolve(over: NoOptions())
       return SparsityChoice(rule: nil, options: NoOptions())
     }
 
     /// The patterns N:M.
-    static let nOfM = Entry(name: NOfM.name, example: NOfM.example, summary: NOfM.summary) {
+    static let nOfM = Entry(
+      name: NOfM.name, example: NOfM.example, summary: NOfM.summary, defaults: NOfM.defaults
+    ) {
       (expression, _, options) throws(UserError) in
       guard case .nOfM(let kept, let group, let rows) = expression.pattern else { return nil }
       let configuration = try options.resolve(over: NOfM.defaults)

@@ -61,18 +61,24 @@ public struct CatalogueListing: Sendable, Equatable {
   }
 
   /// Sparsity methods.
-  public static func sparsity(_ catalogue: SparsityCatalogue) -> CatalogueListing {
-    CatalogueListing(
-      columns: ["method", "write", "meaning"],
-      entries: catalogue.entries.map {
+  ///
+  /// - Throws: `UserError` when the settings of a method cannot be written.
+  public static func sparsity(
+    _ catalogue: SparsityCatalogue
+  ) throws(UserError) -> CatalogueListing {
+    var entries: [(cells: [String], value: [String: StructuredValue])] = []
+    for entry in catalogue.entries {
+      entries.append(
         (
-          [$0.name, $0.example, $0.summary],
+          [entry.name, entry.example, entry.summary],
           [
-            "name": .string($0.name), "example": .string($0.example),
-            "summary": .string($0.summary),
+            "name": .string(entry.name), "example": .string(entry.example),
+            "summary": .string(entry.summary),
+            "options": try StructuredValue(encoding: entry.defaults),
           ]
-        )
-      })
+        ))
+    }
+    return CatalogueListing(columns: ["method", "write", "meaning"], entries: entries)
   }
 
   /// Recipes that come with Coppice.

@@ -219,14 +219,15 @@ public enum RecipeCatalogue {
         checkpoint_every = 25_000
         """ + "\n"),
     Recipe(
-      algorithm: "td3", name: "ds-td3-base",
+      algorithm: "td3", name: "ds-td3-Ant",
       text: """
-        # The base settings of DS-TD3, for any locomotion task: --recipe ds-td3-base --env Hopper-v5.
+        # DS-TD3 on Ant-v5: the settings of ds-td3-base with the λ of this task.
         #
         # Source: Sokar, Mocanu, Mocanu, Pechenizkiy, Stone 2022, "Dynamic Sparse Training for Deep
-        # Reinforcement Learning", section 4.4 and appendix: Adam with 1e-3 and weight decay 2e-4, batches
-        # of 100, 25,000 random steps.
+        # Reinforcement Learning", section 4.4 and table 3.
         algorithm = "td3"
+        environment = "Ant-v5"
+        sparsity = "ds"
         warm_up_steps = 25_000
 
         [td3]
@@ -236,6 +237,62 @@ public enum RecipeCatalogue {
 
         [td3.adam]
         weight_decay = 2e-4
+
+        [sparsity_options.allocation]
+        kind = "lambda"
+        lambda = [40, 64]
+        mask_output_layer = false
+        """ + "\n"),
+    Recipe(
+      algorithm: "td3", name: "ds-td3-Humanoid",
+      text: """
+        # DS-TD3 on Humanoid-v5: the settings of ds-td3-base with the λ of this task.
+        #
+        # Source: Sokar, Mocanu, Mocanu, Pechenizkiy, Stone 2022, "Dynamic Sparse Training for Deep
+        # Reinforcement Learning", section 4.4 and table 3.
+        algorithm = "td3"
+        environment = "Humanoid-v5"
+        sparsity = "ds"
+        warm_up_steps = 25_000
+
+        [td3]
+        batch_size = 100
+        actor_learning_rate = 1e-3
+        critic_learning_rate = 1e-3
+
+        [td3.adam]
+        weight_decay = 2e-4
+
+        [sparsity_options.allocation]
+        kind = "lambda"
+        lambda = [61, 64]
+        mask_output_layer = false
+        """ + "\n"),
+    Recipe(
+      algorithm: "td3", name: "ds-td3-base",
+      text: """
+        # The base settings of DS-TD3, for HalfCheetah, Walker2d and Hopper:
+        # --recipe ds-td3-base --env Hopper-v5. Its baselines are --sparsity dense and --sparsity static.
+        #
+        # Source: Sokar, Mocanu, Mocanu, Pechenizkiy, Stone 2022, "Dynamic Sparse Training for Deep
+        # Reinforcement Learning", section 4.4, table 3 and appendix: Adam with 1e-3 and weight decay 2e-4,
+        # batches of 100, 25,000 random steps, λ of 7 and 64 for the first and the second layer, dense outputs.
+        algorithm = "td3"
+        sparsity = "ds"
+        warm_up_steps = 25_000
+
+        [td3]
+        batch_size = 100
+        actor_learning_rate = 1e-3
+        critic_learning_rate = 1e-3
+
+        [td3.adam]
+        weight_decay = 2e-4
+
+        [sparsity_options.allocation]
+        kind = "lambda"
+        lambda = [7, 64]
+        mask_output_layer = false
         """ + "\n"),
   ]
 }

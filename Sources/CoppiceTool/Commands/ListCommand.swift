@@ -41,7 +41,7 @@ struct ListCommand: ParsableCommand {
     switch subject {
     case .environments: try .environments(.standard)
     case .algorithms: .algorithms(.standard)
-    case .sparsity: .sparsity(.standard)
+    case .sparsity: try .sparsity(.standard)
     case .recipes: .recipes
     case .metrics: .metrics
     }

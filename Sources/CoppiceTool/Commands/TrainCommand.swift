@@ -24,7 +24,7 @@ struct TrainCommand: ParsableCommand {
 
         coppice train --env HalfCheetah-v5 --sparsity 2:4
         coppice train --env Pendulum-v1 --sparsity dense --steps 15000 --seed 7
-        coppice train --env Hopper-v5 --recipe ds-td3-base --sparsity static@50%
+        coppice train --env Hopper-v5 --recipe ds-td3-base --sparsity static
         coppice train --env Hopper-v5 --seeds 1-4 --parallel 2
         coppice train --env Ant-v5 --sparsity 90% --tune
       """)
@@ -40,7 +40,9 @@ struct TrainCommand: ParsableCommand {
   var environment: String?
 
   @Option(
-    help: "Which weights are kept: dense, 2:4, 2:4x4, static@90%, 90%, 90%x4. (default: dense)")
+    help: ArgumentHelp(
+      "Which weights are kept: dense, 2:4, 2:4x4, rigl@90%, gmp@90%, ds, …; see "
+        + "`coppice list sparsity`. (default: dense)"))
   var sparsity: String?
 
   @Option(
