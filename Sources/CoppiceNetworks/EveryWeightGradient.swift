@@ -52,6 +52,8 @@ public final class EveryWeightGradient<Scalar: NetworkScalar> {
   }
 
   /// Lays out the inputs of `panels`; comes before ``sum(_:part:input:trace:)`` of any part.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func prepare(
     _ network: MLP<Scalar>, panels: Range<Int>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>
   ) {
@@ -66,6 +68,8 @@ public final class EveryWeightGradient<Scalar: NetworkScalar> {
   }
 
   /// Sums the gradients over the batch, for the share of `part`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func sum(
     _ network: MLP<Scalar>, part: Part, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>
   ) {

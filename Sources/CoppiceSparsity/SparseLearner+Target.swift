@@ -11,6 +11,8 @@ import CoppiceTensors
 
 extension SparseLearner {
   /// w′ ← w′ + τ (w − w′) for the share of `part`, where target and network have the same positions.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func average(_ part: Part, _ target: MLP<Scalar>, rate: Scalar) {
     for index in network.layers.indices {
       let (layer, other) = (network.layers[index], target.layers[index])
@@ -19,6 +21,8 @@ extension SparseLearner {
     }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func average(
     _ part: Part, _ leader: AlignedBuffer<Scalar>, _ follower: AlignedBuffer<Scalar>,
     _ count: Int, _ rate: Scalar
@@ -32,6 +36,8 @@ extension SparseLearner {
   }
 
   /// The dense average of a target with a choice of its own: active weights come from the kept ones.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func averageOwnTarget(_ part: Part, _ rate: Scalar, _ target: MLP<Scalar>) {
     for index in network.layers.indices where index % part.count == part.index {
       let (online, follower) = (network.layers[index], target.layers[index])
@@ -56,6 +62,8 @@ extension SparseLearner {
 
   /// Procedure B: the target keeps as many of its weights, the largest, as the network has that are
   /// not zero.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func keepLargest(
     of follower: Linear<Scalar>, as online: AlignedBuffer<Scalar>, _ view: LayerView<Scalar>
   ) {

@@ -222,6 +222,7 @@ public final class Linear<Scalar: NetworkScalar> {
     guard let topology else { preconditionFailure("a dense layer has no mask") }
     guard changesPlans else { return topology.rebuild(mask: mask) }
     let kept = SparseTopology.keptCount(shape.weightCount, mask: mask)
+    guard kept != topology.keptCount else { return topology.rebuild(mask: mask) }
     let best = bestTopology(keeping: kept, sharesRows: topology.sharesRows, unless: topology)
     best.rebuild(mask: mask)
     adopt(best)

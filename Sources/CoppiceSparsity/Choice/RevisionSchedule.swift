@@ -112,7 +112,13 @@ public struct RevisionSchedule: Codable, Sendable, Equatable {
   /// - Complexity: O(interval + delay).
   public func lastRevision(role: NetworkRole) -> Int? {
     let span = interval * (clock == .networkUpdates ? role.delay : 1) + role.delay
-    return (max(1, lastStep - span)...max(1, lastStep)).last { isDue(after: $0, role: role) }
+    var step = max(1, lastStep)
+    let earliest = max(1, lastStep - span)
+    while step >= earliest {
+      if isDue(after: step, role: role) { return step }
+      step -= 1
+    }
+    return nil
   }
 }
 

@@ -106,6 +106,30 @@ extension LayerView {
     choose(count, of: layers, fromBelow: true, 0)
   }
 
+  /// Marks the `count` strongest of the ranked weights of this layer as kept.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - mark: 1, or ``fresh``.
+  public func keepStrongest(_ count: Int, marking mark: UInt8 = 1) {
+    choose(count, fromBelow: false, mark)
+  }
+
+  /// Drops the `count` weakest of the ranked weights of this layer.
+  public func dropWeakest(_ count: Int) { choose(count, fromBelow: true, 0) }
+
+  private func choose(_ count: Int, fromBelow: Bool, _ mark: UInt8) {
+    guard count > 0 else { return }
+    var search = Ranking.Search(count: count, fromBelow: fromBelow)
+    while !search.isDone {
+      bins.fill(0)
+      search.count(ranks, into: bins)
+      search.advance(bins)
+    }
+    var cut = Ranking.Cut(value: search.value, ties: search.remaining)
+    Ranking.mark(ranks, beyond: &cut, fromBelow: fromBelow, as: mark, in: mask)
+  }
+
   private static func choose(
     _ count: Int, of layers: [LayerView<Scalar>], fromBelow: Bool, _ mark: UInt8
   ) {

@@ -166,7 +166,6 @@ public struct DynamicSparse: SparsityMethod {
   ) {
     guard configuration.dropFraction > 0 else { return }
     for layer in layers {
-      let isLast = configuration.dropsAtLast && schedule.lastRevision(role: layer.site.role) == step
       // weights that are exactly zero count as missing ones, and are replaced
       var dropped = layer.dropZeros()
       let positive = layer.rank(.keptPositive, by: .magnitude, key: key)
@@ -174,10 +173,15 @@ public struct DynamicSparse: SparsityMethod {
       let (fromAbove, fromBelow) = leaving(positive: positive, negative: negative)
       dropped += layer.dropNearZero(.keptPositive, fromAbove, key: key)
       dropped += layer.dropNearZero(.keptNegative, fromBelow, key: key)
-      guard !isLast else { continue }
+      guard !isLast(step, of: layer.site.role) else { continue }
       layer.rank(.missing, by: .random, key: key)
-      LayerView.keepStrongest(dropped, of: [layer], marking: LayerView<Scalar>.fresh)
+      layer.keepStrongest(dropped, marking: LayerView<Scalar>.fresh)
     }
+  }
+
+  /// Whether the revision after `step` is one that drops alone.
+  private func isLast(_ step: Int, of role: NetworkRole) -> Bool {
+    configuration.dropsAtLast && schedule.lastRevision(role: role) == step
   }
 
   /// How many positive and negative weights leave.

@@ -121,7 +121,7 @@ public struct GradualPruning: SparsityMethod {
         let wanted = Allocation.keptCount(
           of: layer.shape, sparsity: share * sparsities[layer.site.index])
         let kept = layer.rank(.kept, by: configuration.score, key: key)
-        LayerView.dropWeakest(kept - wanted, of: [layer])
+        layer.dropWeakest(kept - wanted)
       }
     case .global:
       let wanted = layers.globalCount(sparsity: share * sparsity)

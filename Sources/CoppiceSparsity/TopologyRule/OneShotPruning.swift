@@ -118,7 +118,7 @@ public struct OneShotPruning: SparsityMethod {
       for layer in layers {
         let wanted = configuration.allocation.keptCount(of: layer, sparsity: sparsity)
         let kept = layer.rank(.kept, by: configuration.score, key: key)
-        LayerView.dropWeakest(kept - wanted, of: [layer])
+        layer.dropWeakest(kept - wanted)
       }
     case .global:
       let wanted = layers.globalCount(sparsity: sparsity)

@@ -14,7 +14,7 @@ extension Allocation {
       let wanted = keptCount(of: layer, sparsity: sparsity)
       layer.mask.fill(0)
       layer.rank(.all, by: score, key: key)
-      LayerView.keepStrongest(wanted, of: [layer])
+      layer.keepStrongest(wanted)
     }
     initialisation.apply(to: layers, key: key)
   }
@@ -33,15 +33,15 @@ extension LayerView {
   /// A weight that leaves and enters at once stays as it is.
   func replace(_ count: Int, by score: WeightScore, key: RandomKey) {
     rank(.kept, by: .magnitude, key: key)
-    Self.dropWeakest(count, of: [self])
+    dropWeakest(count)
     rank(.missing, by: score, key: key)
-    Self.keepStrongest(count, of: [self])
+    keepStrongest(count)
   }
 
   /// Drops up to `count` weights of one sign, those nearest to zero; returns how many there were.
   func dropNearZero(_ members: RankedWeights, _ count: Int, key: RandomKey) -> Int {
     let there = rank(members, by: .magnitude, key: key)
-    Self.dropWeakest(min(count, there), of: [self])
+    dropWeakest(min(count, there))
     return min(count, there)
   }
 

@@ -106,14 +106,17 @@ public struct SET: SparsityMethod {
       case .magnitude:
         layer.replace(Int(fraction * Double(layer.keptCount)), by: .random, key: key)
       case .bySign:
-        var dropped = 0
-        for sign in [RankedWeights.keptPositive, .keptNegative] {
-          let there = layer.rank(sign, by: .magnitude, key: key)
-          dropped += layer.dropNearZero(sign, Int(fraction * Double(there)), key: key)
-        }
+        var dropped = drop(fraction, .keptPositive, of: layer, key: key)
+        dropped += drop(fraction, .keptNegative, of: layer, key: key)
         layer.rank(.missing, by: .random, key: key)
-        LayerView.keepStrongest(dropped, of: [layer])
+        layer.keepStrongest(dropped)
       }
     }
+  }
+  private func drop<Scalar: NetworkScalar>(
+    _ fraction: Double, _ sign: RankedWeights, of layer: LayerView<Scalar>, key: RandomKey
+  ) -> Int {
+    let there = layer.rank(sign, by: .magnitude, key: key)
+    return layer.dropNearZero(sign, Int(fraction * Double(there)), key: key)
   }
 }

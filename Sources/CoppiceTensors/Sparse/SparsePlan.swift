@@ -54,8 +54,10 @@ public struct SparsePlan: Sendable {
   ) -> SparsePlan {
     let costs = instructionSet.costs
     var best = rows
-    for plan in serving(work, precision: precision)
-    where plan.cost(work, costs) < best.cost(work, costs) {
+    for plan in all
+    where plan.serves(work) && precision.allows(plan)
+      && plan.cost(work, costs) < best.cost(work, costs)
+    {
       best = plan
     }
     return best

@@ -52,7 +52,7 @@ public struct SparseTuning: Sendable, Equatable {
 
   /// The plan for a layer, where there is one that can serve it.
   func plan(for work: SparseWork, precision: Precision) -> SparsePlan? {
-    guard let plan = plans[work.name].flatMap(SparsePlan.named), plan.serves(work),
+    guard !plans.isEmpty, let plan = plans[work.name].flatMap(SparsePlan.named), plan.serves(work),
       precision.allows(plan)
     else {
       return nil

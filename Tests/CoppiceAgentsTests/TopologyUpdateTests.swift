@@ -1,0 +1,94 @@
+import CAllocationCounter
+import CoppiceAgents
+import CoppiceNetworks
+import CoppiceRandom
+import CoppiceSparsity
+import CoppiceTensors
+import Testing
+
+#if DEBUG
+  private let isDebugBuild = true
+#else
+  private let isDebugBuild = false
+#endif
+
+/// Whole updates of an agent whose masks change every few steps.
+@Suite("Updates with changing topologies")
+struct TopologyUpdateTests {
+  static let rules = ["set@80%", "ds", "rigl@90%", "gmp@90%", "oneshot@80%", "dpf@90%", "dcil@80%"]
+
+  private func rule(_ text: String) throws -> (any TopologyRule)? {
+    try SparsityCatalogue.standard.choice(
+      for: SparsityExpression(text), horizon: 40, options: EveryFewSteps()
+    ).rule
+  }
+
+  @Test("one and several threads give the same bits", arguments: rules, [2, 3, 4])
+  func threads(text: String, threads: Int) throws {
+    let rigs = try [1, threads].map { try Rig(rule: try rule(text), threads: $0) }
+    for rig in rigs {
+      for step in 1...40 { rig.update(step, drawing: false) }
+    }
+    let (one, other) = (rigs[0].state, rigs[1].state)
+    #expect(one.names == other.names)
+    for name in one.names { #expect(one[name] == other[name], "\(name)") }
+  }
+
+  @Test(
+    "an update allocates nothing, but where a layer is stored by another plan from then on",
+    .serialized, .enabled(if: coppice_allocations_are_counted() && !isDebugBuild),
+    arguments: ["set@80%", "ds", "rigl@90%"], [1, 2])
+  func allocations(text: String, threads: Int) throws {
+    let rig = try Rig(rule: try rule(text), threads: threads)
+    for step in 1...12 { rig.update(step, drawing: false) }
+    rig.pool.run { _ in coppice_count_allocations(true) }
+    let before = coppice_allocation_count()
+    for step in 13...30 { rig.update(step, drawing: false) }
+    let after = coppice_allocation_count()
+    rig.pool.run { _ in coppice_count_allocations(false) }
+    #expect(after - before == 0)
+  }
+
+  @Test("a layer that thins out is stored by the plan that serves it best")
+  func plans() throws {
+    let rig = try Rig(hidden: [128, 128], rule: try rule("gmp@95%"))
+    let layer = rig.agent.critics[0].network.layers[1]
+    let first = layer.topology?.plan
+    for step in 1...40 { rig.update(step, drawing: false) }
+    let topology = try #require(layer.topology)
+    #expect(topology.plan != first)
+    let best = layer.arithmetic.plan(
+      for: SparseWork(shape: layer.shape, keptCount: topology.keptCount))
+    #expect(topology.plan == best)
+    #expect(rig.agent.critics[0].target?.layers[1].topology === topology)
+    #expect(layer.topology?.keptCount == layer.denseWeights().count { $0 != 0 })
+  }
+}
+
+/// Settings that let masks change every four steps.
+private struct EveryFewSteps: SparsityOptions {
+  func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value {
+    switch defaults {
+    case var value as SET.Configuration:
+      value.schedule.interval = 4
+      return value as? Value ?? defaults
+    case var value as RigL.Configuration:
+      value.schedule.interval = 4
+      return value as? Value ?? defaults
+    case var value as DynamicSparse.Configuration:
+      value.schedule.interval = 4
+      value.dropFraction = 0.3
+      return value as? Value ?? defaults
+    case var value as GradualPruning.Configuration:
+      value.schedule.interval = 4
+      return value as? Value ?? defaults
+    case var value as DynamicPruning.Configuration:
+      value.growth.interval = 4
+      return value as? Value ?? defaults
+    case var value as DCIL.Configuration:
+      value.growth.interval = 4
+      return value as? Value ?? defaults
+    default: return defaults
+    }
+  }
+}
