@@ -43,24 +43,28 @@ public final class TD3: Algorithm {
   public let actor: SparseLearner<Float>
 
   /// The two value functions, their targets and their optimisers.
-  public let critics: [SparseLearner<Float>]
+  public var critics: [SparseLearner<Float>] { twins.learners }
 
   /// The actor and both critics.
   public let learners: [NamedLearner]
 
   /// Receives the time that each kind of work took, where somebody wants to know.
-  public var stopwatch: UpdateStopwatch?
+  public var stopwatch: UpdateStopwatch? {
+    get { laps.stopwatch }
+    set { laps.stopwatch = newValue }
+  }
 
   let observationCount: Int
   let actionCount: Int
-  let normaliser: ObservationNormaliser?
+  let outputs: PolicyOutputs
+  let squash: DeterministicPolicy<Float>
   var tally: Tally
 
   private let pool: WorkerPool
   private let arithmetic: KernelArithmetic
-  let squash: DeterministicPolicy<Float>
-  private let loss: MeanSquaredError<Float>
-  let workspace: Workspace
+  private let workspace: Workspace
+  private let twins: TwinCritics
+  private let laps = UpdateLaps()
 
   /// A new agent.
   ///
@@ -77,16 +81,11 @@ public final class TD3: Algorithm {
     pool = setup.pool
     arithmetic = setup.arithmetic
     squash = DeterministicPolicy(arithmetic: setup.arithmetic)
-    loss = MeanSquaredError(
-      sampleCount: configuration.batchSize, arithmetic: setup.arithmetic)
-    normaliser =
-      configuration.normaliseObservations
-      ? ObservationNormaliser(featureCount: setup.observationCount) : nil
 
     // the critics' gradient with respect to the action is wanted of the first one alone
     let inputs = setup.observationCount + setup.actionCount
     let makeAdam = { Adam(network: $0, configuration: configuration.adam) }
-    actor = SparseLearner(
+    let actor = SparseLearner(
       network: try setup.network(
         "actor", sizes: [setup.observationCount] + setup.hidden + [setup.actionCount],
         key: key.split("actor")),
@@ -106,20 +105,39 @@ public final class TD3: Algorithm {
           sampleCount: configuration.batchSize, key: key.split("critic-topology").split(index),
           makeOptimiser: makeAdam))
     }
-    self.critics = critics
-    let all = [actor] + critics
-    learners = all.map { NamedLearner($0) }
+    self.actor = actor
+    learners = [NamedLearner(actor)] + critics.map { NamedLearner($0) }
+
+    let batchSize = configuration.batchSize
+    // a single thread takes the networks one after the other, so they may write to the same memory,
+    // which then stays in a near cache
+    let sharesMemory = setup.pool.threadCount == 1
+    let first = MLPTrace(for: critics[0].network, sampleCount: batchSize)
+    let second =
+      sharesMemory
+      ? MLPTrace(for: critics[1].network, overwriting: first)
+      : MLPTrace(for: critics[1].network, sampleCount: batchSize)
     workspace = Workspace(
-      actor: actor, critics: critics, batchSize: configuration.batchSize,
-      threadCount: setup.pool.threadCount)
-    tally = Tally(panelCount: panelCountFor(samples: configuration.batchSize))
+      actor: actor, batchSize: batchSize, sharingHiddenOutputsOf: sharesMemory ? first : nil)
+    twins = TwinCritics(
+      critics, traces: [first, second], batchSize: batchSize,
+      targetsSharingHiddenOutputsOf: workspace.targetActor, arithmetic: setup.arithmetic,
+      laps: laps)
+    tally = Tally(panelCount: workspace.panelCount)
+    outputs = PolicyOutputs(
+      network: actor.network,
+      normaliser: configuration.normaliseObservations
+        ? ObservationNormaliser(featureCount: setup.observationCount) : nil)
   }
 
   /// `B`.
   public var batchSize: Int { configuration.batchSize }
 
+  /// γ.
+  public var discount: Double { configuration.discount }
+
   /// Whether all losses and values since the last report are finite numbers.
-  public var isFinite: Bool { tally.criticLossSum.isFinite && tally.valueSum.isFinite }
+  public var isFinite: Bool { tally.measures.areFinite }
 
   // MARK: Learning
 
@@ -160,7 +178,7 @@ public final class TD3: Algorithm {
     let part = worker.part
     let panels = part.range(of: workspace.panelCount)
     // sample a mini-batch of B transitions (s, a, r, s′)
-    draw(panels, part)
+    workspace.batch.draw(panels, normaliser: outputs.normaliser, laps: laps, part)
     // ã ← clip(π′(s′) + clip(ε, −c, c))
     smoothTargetActions(panels, part)
     // y ← r + γ (1 − d) minᵢ Q′ᵢ(s′, ã)
@@ -169,27 +187,22 @@ public final class TD3: Algorithm {
     let (indices, group) = worker.share(ofTasks: critics.count)
     for index in indices {
       // ∇ (Qᵢ(s, a) − y)²
-      compareWithGoals(group.part.range(of: workspace.panelCount), critic: index, part)
+      twins.compareWithGoals(
+        group.part.range(of: workspace.panelCount), critic: index,
+        inputs: workspace.batch.inputs, losses: tally.criticLoss.shares, part)
       // θᵢ ← θᵢ − α ∇ (Qᵢ(s, a) − y)², and on delayed steps θ′ᵢ ← τ θᵢ + (1 − τ) θ′ᵢ
-      descend(critics[index], workspace.critics[index], group, part)
+      critics[index].descend(
+        twins.traces[index], inputs: workspace.batch.inputs, group,
+        laps: laps, part)
     }
     guard workspace.actorLearns else { return }
     worker.barrier()
     // ∇ −Q₁(s, π(s)) through the action into the policy
     computeActorGradients(panels, part)
     // φ ← φ + α ∇ Q₁(s, π(s)), and φ′ ← τ φ + (1 − τ) φ′
-    descend(actor, workspace.actor, worker, part)
-  }
-
-  /// Draws the transitions where they are only promised, and normalises what they observe.
-  private func draw(_ panels: Range<Int>, _ part: Part) {
-    workspace.batch.gather(part)
-    lap(.replay, part)
-    guard let normaliser else { return }
-    for panel in panels {
-      normaliser.normalise(panel: workspace.batch.inputs.panel(panel))
-      normaliser.normalise(panel: workspace.batch.nextInputs.panel(panel))
-    }
+    actor.descend(
+      workspace.actor, inputs: workspace.batch.inputs, worker,
+      laps: laps, part)
   }
 
   /// ã ← clip(π′(s′) + clip(ε, −c, c), −1, 1), written beside s′.
@@ -198,7 +211,7 @@ public final class TD3: Algorithm {
     let next = workspace.batch.nextInputs
     let count = actionCount * panelWidth
     target.forward(panels: panels, input: next.run, trace: workspace.targetActor)
-    lap(.products, part)
+    laps.end(.products, part)
     for panel in panels {
       let actions = next.panel(panel, feature: observationCount)
       let noise = workspace.noise.panel(panel)
@@ -212,50 +225,22 @@ public final class TD3: Algorithm {
         noiseClip: Float(configuration.targetNoiseClip), limit: 1, noise: UnsafePointer(noise),
         actions: actions)
     }
-    lap(.other, part)
+    laps.end(.other, part)
   }
 
   /// y ← r + γ (1 − d) min(Q′₁(s′, ã), Q′₂(s′, ã)).
   private func computeGoals(_ panels: Range<Int>, _ part: Part) {
-    for (critic, trace) in zip(critics, workspace.targetCritics) {
-      critic.target?.forward(panels: panels, input: workspace.batch.nextInputs.run, trace: trace)
-    }
-    lap(.products, part)
+    twins.evaluateTargets(panels, inputs: workspace.batch.nextInputs, part)
     for panel in panels {
       let outcomes = workspace.batch.outcomes
       arithmetic.valueGoals(
         discount: Float(configuration.discount), reward: UnsafePointer(outcomes.panel(panel)),
         continues: UnsafePointer(outcomes.panel(panel, feature: 1)),
-        first: UnsafePointer(workspace.targetCritics[0].output.panel(panel)),
-        second: UnsafePointer(workspace.targetCritics[1].output.panel(panel)),
-        goal: workspace.goals.panel(panel))
+        first: UnsafePointer(twins.targetTraces[0].output.panel(panel)),
+        second: UnsafePointer(twins.targetTraces[1].output.panel(panel)),
+        goal: twins.goals.panel(panel))
     }
-    lap(.other, part)
-  }
-
-  /// ∇ (Qᵢ(s, a) − y)², up to the products that sum over the batch.
-  private func compareWithGoals(_ panels: Range<Int>, critic index: Int, _ part: Part) {
-    let (critic, traces) = (critics[index], workspace.critics[index])
-    let inputs = workspace.batch.inputs.run
-    for path in critic.paths.indices {
-      critic.paths[path].forward(panels: panels, input: inputs, trace: traces[path])
-    }
-    lap(.products, part)
-    for path in critic.paths.indices {
-      for panel in panels {
-        let share = loss.loss(
-          panel: panel, prediction: traces[path].output, goal: workspace.goals,
-          gradient: traces[path].outputGradient)
-        if path == 0 { tally.criticLoss[index * workspace.panelCount + panel] = share }
-      }
-    }
-    critic.collaborate(panels: panels, traces: traces, sampleCount: batchSize)
-    lap(.other, part)
-    for path in critic.paths.indices {
-      critic.paths[path].backward(panels: panels, trace: traces[path])
-    }
-    critic.prepareGradients(panels: panels, input: inputs, traces: traces)
-    lap(.products, part)
+    laps.end(.other, part)
   }
 
   /// The policy's gradients −∇ Q₁(s, π(s)), up to the products that sum over the batch.
@@ -264,14 +249,14 @@ public final class TD3: Algorithm {
     for path in actor.paths.indices {
       actor.paths[path].forward(panels: panels, input: inputs, trace: traces[path])
     }
-    lap(.products, part)
+    laps.end(.products, part)
     for path in actor.paths.indices { judge(panels, traces[path], isPolicy: path == 0, part) }
     actor.collaborate(panels: panels, traces: traces, sampleCount: batchSize)
     for path in actor.paths.indices {
       actor.paths[path].backward(panels: panels, trace: traces[path])
     }
     actor.prepareGradients(panels: panels, input: inputs, traces: traces)
-    lap(.products, part)
+    laps.end(.products, part)
   }
 
   /// Asks the first critic for −∇ Q₁(s, π(s)) with respect to the outputs of a policy.
@@ -279,36 +264,36 @@ public final class TD3: Algorithm {
     _ panels: Range<Int>, _ policy: MLPTrace<Float>, isPolicy: Bool, _ part: Part
   ) {
     let inputs = workspace.batch.inputs
-    let (critic, trace) = (critics[0].network, workspace.critics[0][0])
+    let (critic, trace) = (critics[0].network, twins.trace(ofCritic: 0))
     for panel in panels {
       squash.act(
         count: actionCount * panelWidth, outputs: UnsafePointer(policy.output.panel(panel)),
         actions: inputs.panel(panel, feature: observationCount))
     }
-    lap(.other, part)
+    laps.end(.other, part)
     critic.forward(panels: panels, input: inputs.run, trace: trace)
-    lap(.products, part)
+    laps.end(.products, part)
     for panel in panels {
       let value = startActorGradient(panel)
-      if isPolicy { tally.value[panel] = value }
+      if isPolicy { tally.value.shares.pointer[panel] = value }
     }
-    lap(.other, part)
+    laps.end(.other, part)
     critic.backward(panels: panels, trace: trace, inputGradient: policy.outputGradient)
-    lap(.products, part)
+    laps.end(.products, part)
     for panel in panels {
       squash.backward(
         count: actionCount * panelWidth,
         actions: UnsafePointer(inputs.panel(panel, feature: observationCount)),
         gradient: policy.outputGradient.panel(panel))
     }
-    lap(.other, part)
+    laps.end(.other, part)
   }
 
   /// ∂ (−mean Q) / ∂ Q of one panel: −1 / B, and 0 in unused lanes.
   ///
   /// - Returns: The panel's share of the mean of Q.
   private func startActorGradient(_ panel: Int) -> Double {
-    let trace = workspace.critics[0][0]
+    let trace = twins.trace(ofCritic: 0)
     let sum = arithmetic.meanGradient(
       live: max(0, min(panelWidth, batchSize - panel * panelWidth)),
       weight: -1 / Float(batchSize), value: UnsafePointer(trace.output.panel(panel)),
@@ -316,35 +301,12 @@ public final class TD3: Algorithm {
     return Double(sum) / Double(batchSize)
   }
 
-  /// Sums the weight gradients over the batch and takes one optimiser step.
-  ///
-  /// Each pass reads what all workers of the one before have written.
-  private func descend(
-    _ learner: SparseLearner<Float>, _ traces: [MLPTrace<Float>], _ worker: Worker, _ part: Part
-  ) {
-    worker.barrier()
-    learner.sumGradients(
-      part: worker.part, input: workspace.batch.inputs.run, traces: traces)
-    lap(.products, part)
-    worker.barrier()
-    learner.step(part: worker.part)
-    lap(.elementwise, part)
-    worker.barrier()
-    learner.refresh(part: worker.part)
-    lap(.elementwise, part)
-  }
-
   private func reviseTopologies(after step: Int) {
     for index in learners.indices {
       guard let change = learners[index].learner.reviseTopology(after: step) else { continue }
-      tally.divergence[index] += change.divergence
-      tally.revisions[index] += 1
+      tally.divergences[index].take(change.divergence)
     }
-    lap(.other, .whole)
-  }
-
-  private func lap(_ work: UpdateStopwatch.Work, _ part: Part) {
-    if part.index == 0 { stopwatch?.lap(work) }
+    laps.end(.other, .whole)
   }
 
   // MARK: Counting

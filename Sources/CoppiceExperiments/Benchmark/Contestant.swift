@@ -1,19 +1,20 @@
 import CoppiceAgents
 import CoppiceRandom
 import CoppiceReplay
+import CoppiceSparsity
 import CoppiceTensors
 
 /// One variant in the ring.
 final class Contestant {
   let name: String
-  private let agent: TD3
+  private let agent: any Algorithm
   private let learner: GradientStep
   private let stopwatch = UpdateStopwatch()
   private var step = 0
   private(set) var rates: [Double] = []
   private var percents: [Double] = []
 
-  init(name: String, agent: TD3, replay: ReplayBuffer) {
+  init(name: String, agent: any Algorithm, replay: ReplayBuffer) {
     self.name = name
     self.agent = agent
     agent.stopwatch = stopwatch
@@ -48,12 +49,13 @@ final class Contestant {
     return secondsNow() - start
   }
 
-  /// Whole cycles of the policy delay for about `seconds`.
+  /// Whole cycles of the longest delay of a network for about `seconds`.
   private func run(_ seconds: Double) -> (count: Int, elapsed: Double) {
+    let cycle = agent.learners.map(\.learner.role.delay).max() ?? 1
     let start = secondsNow()
     var count = 0
     while true {
-      for _ in 0..<(8 * agent.configuration.policyDelay) {
+      for _ in 0..<(8 * cycle) {
         step += 1
         count += 1
         learner.perform(step: step)
