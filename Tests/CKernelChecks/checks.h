@@ -44,6 +44,7 @@ void check_sparse(trial *t);
 void check_shared(trial *t);
 void check_elementwise(trial *t);
 void check_losses(trial *t);
+void check_gaussian(trial *t);
 void check_random_numbers(trial *t);
 void check_records(trial *t);
 void check_selection(trial *t);

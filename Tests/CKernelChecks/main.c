@@ -83,6 +83,7 @@ void expect(trial *t, const char *what, int holds) {
 static void (*const checks[])(trial *) = {
     check_dense,  check_sparse,         check_shared,  check_elementwise,
     check_losses, check_random_numbers, check_records, check_selection,
+    check_gaussian,
 };
 
 /// Runs all checks once; returns how many mistakes they found.

@@ -59,6 +59,11 @@ void check_elementwise(trial *t) {
   k->average(count, a, found, 0.125f);
   compare(t, "average", count, found, answer);
 
+  EACH(a[i] + (double)b[i]);
+  memcpy(found, b, (size_t)count * sizeof(float));
+  k->add(count, a, found);
+  compare(t, "sum", count, found, answer);
+
   EACH(clipped(a[i] + clipped((double)scale * b[i], 0.5), 0.75));
   memcpy(found, a, (size_t)count * sizeof(float));
   k->smooth_action(count, scale, 0.5f, 0.75f, b, found);
@@ -94,6 +99,15 @@ void check_losses(trial *t) {
   t->kernels->value_goals(0.9f, reward, continues, first, second, found);
   compare(t, "value goals", COUNT, found, answer);
 
+  float *density = random_floats(t, COUNT);
+  for (int i = 0; i < COUNT; i++) {
+    double value = fmin(first[i], second[i]) - 0.5 * density[i];
+    answer[i] = reward[i] + 0.9f * (double)continues[i] * value;
+  }
+  t->kernels->soft_value_goals(
+      0.9f, 0.5f, reward, continues, first, second, density, found);
+  compare(t, "soft value goals", COUNT, found, answer);
+
   ptrdiff_t live = draw_below(t, COUNT + 1);
   float weight = draw_float(t);
   for (int i = 0; i < COUNT; i++) {
@@ -112,6 +126,53 @@ void check_losses(trial *t) {
   total = t->kernels->mean_gradient(live, weight, first, found);
   compare(t, "gradient of mean", COUNT, found, answer);
   compare(t, "sum of values", 1, &total, &sum);
+
+  float *other = writable(t, COUNT, sizeof(float));
+  double other_answer[COUNT];
+  sum = 0;
+  for (int i = 0; i < COUNT; i++) {
+    answer[i] = i < live && first[i] <= second[i] ? weight : 0;
+    other_answer[i] = i < live && first[i] > second[i] ? weight : 0;
+    sum += i < live ? fmin(first[i], second[i]) : 0;
+  }
+  total = t->kernels->smaller_gradient(live, weight, first, second, found, other);
+  compare(t, "gradient of the smaller value, first", COUNT, found, answer);
+  compare(t, "gradient of the smaller value, second", COUNT, other, other_answer);
+  compare(t, "sum of smaller values", 1, &total, &sum);
+}
+
+void check_gaussian(trial *t) {
+  ptrdiff_t actions = draw_size(t, 1, 9), count = actions * COPPICE_PANEL;
+  coppice_log_deviation bound = {-1.5f, 0.5f, (int32_t)draw_below(t, 2)};
+  float *outputs = random_floats(t, 2 * count), *noise = random_floats(t, count);
+  float *slopes = random_floats(t, count), *densities = random_floats(t, COPPICE_PANEL);
+  for (ptrdiff_t i = 0; i < 2 * count; i++) outputs[i] *= 3;
+  float *action = writable(t, count, sizeof(float));
+  float *density = writable(t, COPPICE_PANEL, sizeof(float));
+  float *gradient = writable(t, 2 * count, sizeof(float));
+  double *wanted = writable(t, count, sizeof(double));
+  double *wanted_gradient = writable(t, 2 * count, sizeof(double)), sums[COPPICE_PANEL] = {0};
+  for (ptrdiff_t i = 0; i < count; i++) {
+    double raw = outputs[count + i], log_sigma = fmin(bound.high, fmax(bound.low, raw));
+    double slope = raw >= bound.low && raw <= bound.high;
+    if (bound.smooth) {
+      log_sigma = -0.5 + tanh(raw);
+      slope = 1 - tanh(raw) * tanh(raw);
+    }
+    double spread = exp(log_sigma) * noise[i], u = outputs[i] + spread;
+    double squash = 1 - tanh(u) * tanh(u);
+    wanted[i] = tanh(u);
+    sums[i % COPPICE_PANEL] -= 0.5 * noise[i] * noise[i] + log_sigma +
+                               0.5 * log(2 * 3.14159265358979323846) + log(squash);
+    double through = slopes[i] * squash + 2 * densities[i % COPPICE_PANEL] * tanh(u);
+    wanted_gradient[i] = through;
+    wanted_gradient[count + i] = (through * spread - densities[i % COPPICE_PANEL]) * slope;
+  }
+  t->kernels->squashed_sample(actions, bound, outputs, noise, action, density);
+  compare(t, "squashed sample", count, action, wanted);
+  compare(t, "density of squashed sample", COPPICE_PANEL, density, sums);
+  t->kernels->squashed_backward(actions, bound, outputs, noise, slopes, densities, gradient);
+  compare(t, "gradient of squashed sample", 2 * count, gradient, wanted_gradient);
 }
 
 /// Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011).

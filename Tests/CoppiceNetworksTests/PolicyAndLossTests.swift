@@ -29,8 +29,10 @@ struct PolicyAndLossTests {
         < 1e-8)
   }
 
-  @Test("the Gaussian policy's gradients and density agree with finite differences")
-  func gaussian() {
+  @Test(
+    "the Gaussian policy's gradients and density agree with finite differences",
+    arguments: LogDeviation.Bound.allCases)
+  func gaussian(bound: LogDeviation.Bound) {
     let key = RandomKey(seed: 4)
     let outputs: Panels<Double> = normalPanels(
       featureCount: 4, sampleCount: 64, key: key.split("outputs"))
@@ -41,7 +43,8 @@ struct PolicyAndLossTests {
       featureCount: 3, sampleCount: 64, key: key.split("weights"))
     let actions = Panels<Double>(featureCount: 2, sampleCount: 64)
     let densities = AlignedBuffer<Double>(count: 64)
-    let policy = SquashedGaussianPolicy<Double>(actionCount: 2)
+    let policy = SquashedGaussianPolicy<Double>(
+      actionCount: 2, logDeviation: LogDeviation(-3...2, bound: bound))
     let loss = {
       policy.sample(
         outputs: UnsafePointer(outputs.panel(0)), noise: UnsafePointer(noise.panel(0)),
@@ -56,7 +59,7 @@ struct PolicyAndLossTests {
       actionGradient: UnsafePointer(weights.panel(0)),
       logDensityGradient: UnsafePointer(weights.panel(0, feature: 2)),
       outputGradient: gradient.panel(0))
-    #expect(gradient[sample: 0, feature: 2] == 0)
+    #expect((gradient[sample: 0, feature: 2] == 0) == (bound == .clamp))
     #expect(
       finiteDifferenceError(
         parameters: outputs.buffer, count: 256, gradient: Array(gradient.buffer.elements),

@@ -55,6 +55,12 @@ TARGET static void average(
 #undef AVERAGE
 }
 
+TARGET static void add(ptrdiff_t count, const float *input, float *output) {
+#define ADD(LOAD, STORE) STORE(output + i, LOAD(output + i) + LOAD(input + i));
+  FOR_EACH_VECTOR(ADD)
+#undef ADD
+}
+
 TARGET static void smooth_action(
     ptrdiff_t count, float noise_scale, float noise_clip, float limit, const float *noise,
     float *actions) {
@@ -69,7 +75,7 @@ TARGET static void smooth_action(
 #undef SMOOTH
 }
 
-/// exp(x) for 0 <= x <= 88, relative error below 2e-7.
+/// exp(x) for -87 <= x <= 88, relative error below 2e-7.
 INLINE vector exponential(vector x) {
   vector power = v_round(x * v_broadcast(1.44269504f));
   // ln 2 in two parts, the first with few enough bits for an exact product

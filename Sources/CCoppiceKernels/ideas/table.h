@@ -13,6 +13,7 @@
 #include "losses.h"
 #include "one_sample.h"
 #include "normal.h"
+#include "gaussian.h"
 #include "records.h"
 #include "select_largest.h"
 #include "roofline.h"
@@ -39,12 +40,17 @@ static const coppice_kernels kernels = {
     .scatter = scatter,
     .adam = adam,
     .average = average,
+    .add = add,
     .tanh = scaled_tanh,
     .tanh_backward = tanh_backward,
     .smooth_action = smooth_action,
+    .squashed_sample = squashed_sample,
+    .squashed_backward = squashed_backward,
     .value_goals = value_goals,
+    .soft_value_goals = soft_value_goals,
     .squared_error = squared_error,
     .mean_gradient = mean_gradient,
+    .smaller_gradient = smaller_gradient,
     .fill_normal = fill_normal,
     .draw_rows = draw_rows,
     .transpose_records = transpose_records,

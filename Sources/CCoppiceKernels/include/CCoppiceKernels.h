@@ -90,6 +90,14 @@ typedef struct {
   float weight_decay;
 } coppice_adam;
 
+/// How an output becomes the logarithm of a deviation: clamped to [low, high], or where `smooth` is not
+/// 0 carried there by tanh.
+typedef struct {
+  float low;
+  float high;
+  int32_t smooth;
+} coppice_log_deviation;
+
 /// Everything that one instruction set computes.
 typedef struct {
   /// Floats of one vector register.
@@ -184,6 +192,9 @@ typedef struct {
   /// target += rate * (parameters - target).
   void (*average)(ptrdiff_t count, const float *parameters, float *target, float rate);
 
+  /// output += input.
+  void (*add)(ptrdiff_t count, const float *input, float *output);
+
   /// output = scale * tanh(input).
   void (*tanh)(ptrdiff_t count, float scale, const float *input, float *output);
 
@@ -195,10 +206,28 @@ typedef struct {
       ptrdiff_t count, float noise_scale, float noise_clip, float limit, const float *noise,
       float *actions);
 
+  /// actions = tanh(mean + sigma * noise) for a panel of `action_count` actions, and the logarithms of
+  /// their densities, summed over the actions of each sample. `outputs` are the means, then what the
+  /// logarithms of sigma are made of.
+  void (*squashed_sample)(
+      ptrdiff_t action_count, coppice_log_deviation bound, const float *outputs,
+      const float *noise, float *actions, float *log_densities);
+
+  /// The gradients of the outputs from those of the actions and of the logarithms of the densities.
+  void (*squashed_backward)(
+      ptrdiff_t action_count, coppice_log_deviation bound, const float *outputs,
+      const float *noise, const float *action_gradient, const float *density_gradient,
+      float *output_gradient);
+
   /// goal = reward + discount * continues * min(first, second) for the lanes of a panel.
   void (*value_goals)(
       float discount, const float *reward, const float *continues, const float *first,
       const float *second, float *goal);
+
+  /// goal = reward + discount * continues * (min(first, second) - temperature * log_density).
+  void (*soft_value_goals)(
+      float discount, float temperature, const float *reward, const float *continues,
+      const float *first, const float *second, const float *log_density, float *goal);
 
   /// gradient = weight * (prediction - goal) in the first `live` lanes of a panel and 0 in the
   /// others; returns the sum of the squared differences.
@@ -208,6 +237,12 @@ typedef struct {
   /// gradient = weight in the first `live` lanes of a panel and 0 in the others; returns the sum of
   /// the values.
   float (*mean_gradient)(ptrdiff_t live, float weight, const float *value, float *gradient);
+
+  /// The gradients of weight * min(first, second) in the first `live` lanes of a panel, of which the
+  /// first has those of equal values, and 0 in the others; returns the sum of the smaller values.
+  float (*smaller_gradient)(
+      ptrdiff_t live, float weight, const float *first, const float *second,
+      float *first_gradient, float *second_gradient);
 
   /// Standard normals from Philox 4x32-10: element 4 b + i is normal i of block `counter` + b.
   void (*fill_normal)(uint64_t key, uint64_t counter, ptrdiff_t count, float *output);

@@ -23,6 +23,13 @@ extension KernelArithmetic {
     table.pointee.average(count, parameters, target, rate)
   }
 
+  /// y ← y + x.
+  public func add(
+    count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+  ) {
+    table.pointee.add(count, input, output)
+  }
+
   /// y = s tanh(x), to 2e-7 of s; odd, and exactly ±s far from 0.
   public func tanh(
     count: Int, scale: Float, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>

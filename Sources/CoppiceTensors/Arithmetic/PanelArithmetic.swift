@@ -158,6 +158,24 @@ public protocol PanelArithmetic<Scalar>: Sendable {
     discount: Scalar, reward: UnsafePointer<Scalar>, continues: UnsafePointer<Scalar>,
     first: UnsafePointer<Scalar>, second: UnsafePointer<Scalar>, goal: UnsafeMutablePointer<Scalar>)
 
+  /// y ← r + γ c (min(Q₁, Q₂) − α log π) for the 64 lanes of a panel: what a soft value is compared
+  /// with.
+  ///
+  /// - Parameters:
+  ///   - discount: γ.
+  ///   - temperature: α, what a nat of entropy is worth.
+  ///   - reward: r.
+  ///   - continues: c, 1 where the next state has a value and 0 where the episode terminated.
+  ///   - first: Q₁ of the next state.
+  ///   - second: Q₂ of the next state.
+  ///   - logDensity: log π of the next action.
+  ///   - goal: Receives y.
+  func softValueGoals(
+    discount: Scalar, temperature: Scalar, reward: UnsafePointer<Scalar>,
+    continues: UnsafePointer<Scalar>, first: UnsafePointer<Scalar>,
+    second: UnsafePointer<Scalar>, logDensity: UnsafePointer<Scalar>,
+    goal: UnsafeMutablePointer<Scalar>)
+
   /// g ← w (p − y) for the first `live` lanes of a panel, and 0 for the others.
   ///
   /// - Parameters:
@@ -185,6 +203,55 @@ public protocol PanelArithmetic<Scalar>: Sendable {
     gradient: UnsafeMutablePointer<Scalar>
   ) -> Scalar
 
+  /// The gradients of w Σ min(Q₁, Q₂) over the first `live` lanes of a panel, and 0 for the others.
+  ///
+  /// Where both are equal the gradient is the first one's.
+  ///
+  /// - Parameters:
+  ///   - live: How many lanes are samples.
+  ///   - weight: w.
+  ///   - first: Q₁, `[64]`.
+  ///   - second: Q₂, `[64]`.
+  ///   - firstGradient: Receives ∂/∂Q₁, `[64]`.
+  ///   - secondGradient: Receives ∂/∂Q₂, `[64]`.
+  /// - Returns: Σ min(Q₁, Q₂) over the samples.
+  func smallerGradient(
+    live: Int, weight: Scalar, first: UnsafePointer<Scalar>, second: UnsafePointer<Scalar>,
+    firstGradient: UnsafeMutablePointer<Scalar>, secondGradient: UnsafeMutablePointer<Scalar>
+  ) -> Scalar
+
+  // MARK: Squashed Gaussians
+
+  /// a = tanh(μ + σ ε) and log π(a) for one panel.
+  ///
+  /// - Parameters:
+  ///   - actionCount: A.
+  ///   - deviation: How outputs become log σ.
+  ///   - outputs: `[2 A, 64]`: μ, then what log σ is made of.
+  ///   - noise: ε, `[A, 64]`.
+  ///   - actions: Receives a, `[A, 64]`.
+  ///   - logDensities: Receives log π(a), summed over the actions of each sample, `[64]`.
+  func squashedSample(
+    actionCount: Int, deviation: LogDeviation, outputs: UnsafePointer<Scalar>,
+    noise: UnsafePointer<Scalar>, actions: UnsafeMutablePointer<Scalar>,
+    logDensities: UnsafeMutablePointer<Scalar>)
+
+  /// Carries gradients of a and log π(a) back to the outputs, through μ, σ and the squashing.
+  ///
+  /// - Parameters:
+  ///   - actionCount: A.
+  ///   - deviation: How outputs become log σ.
+  ///   - outputs: What ``squashedSample(actionCount:deviation:outputs:noise:actions:logDensities:)``
+  ///     was given.
+  ///   - noise: The same noise.
+  ///   - actionGradient: ∂/∂a, `[A, 64]`.
+  ///   - logDensityGradient: ∂/∂ log π, `[64]`.
+  ///   - outputGradient: Receives ∂/∂ output, `[2 A, 64]`.
+  func squashedBackward(
+    actionCount: Int, deviation: LogDeviation, outputs: UnsafePointer<Scalar>,
+    noise: UnsafePointer<Scalar>, actionGradient: UnsafePointer<Scalar>,
+    logDensityGradient: UnsafePointer<Scalar>, outputGradient: UnsafeMutablePointer<Scalar>)
+
   // MARK: Element-wise
 
   /// One Adam step on `count` parameters, and where `target` is given w′ ← w′ + τ (w − w′) with the new w.
@@ -197,6 +264,9 @@ public protocol PanelArithmetic<Scalar>: Sendable {
   func average(
     count: Int, parameters: UnsafePointer<Scalar>, target: UnsafeMutablePointer<Scalar>,
     rate: Scalar)
+
+  /// y ← y + x.
+  func add(count: Int, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
 
   /// y = s tanh(x).
   func tanh(

@@ -255,6 +255,15 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     for element in 0..<count { target[element] += rate * (parameters[element] - target[element]) }
   }
 
+  /// y ← y + x.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func add(
+    count: Int, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>
+  ) {
+    for element in 0..<count { output[element] += input[element] }
+  }
+
   /// y = s tanh(x).
   public func tanh(
     count: Int, scale: Scalar, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>

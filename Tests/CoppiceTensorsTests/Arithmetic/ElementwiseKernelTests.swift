@@ -67,6 +67,20 @@ struct ElementwiseKernelTests {
     #expect(target.isIntact)
   }
 
+  @Test("sums agree", arguments: InstructionSet.available, counts)
+  func add(set: InstructionSet, count: Int) throws {
+    var data = RandomData(seed: count)
+    let (input, before) = (data.floats(count), data.floats(count))
+    let found = Guarded(count: count)
+    found.pointer.update(from: before.pointer, count: count)
+    try KernelArithmetic(set).add(count: count, input: input.pointer, output: found.pointer)
+    let expected = AlignedBuffer<Float>(count: count)
+    expected.copy(from: before)
+    PlainArithmetic<Float>().add(count: count, input: input.pointer, output: expected.pointer)
+    #expect(found.values == Array(expected.elements))
+    #expect(found.isIntact)
+  }
+
   @Test(
     "tanh is right to 2e-7 of its scale, odd and saturating", arguments: InstructionSet.available)
   func hyperbolicTangent(set: InstructionSet) throws {
