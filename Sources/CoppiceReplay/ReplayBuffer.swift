@@ -4,11 +4,12 @@ public import CoppiceTensors
 /// The last `capacity` transitions, drawn from uniformly.
 ///
 /// A transition is one record of consecutive numbers, so that drawing it touches a few neighbouring
-/// cache lines: observation, action, next observation, reward, continuation. Records are padded to
-/// whole cache lines. Memory is taken from the system as it fills.
+/// cache lines: observation, action, next observation, reward, continuation, and where asked for
+/// whether the episode ended there. Records are padded to whole cache lines. Memory is taken from the
+/// system as it fills.
 ///
 /// ## Shapes
-/// - `O` numbers of an observation, `A` numbers of an action, records of 2 `O` + `A` + 2 numbers
+/// - `O` numbers of an observation, `A` numbers of an action, records of 2 `O` + `A` + 2 numbers, or 3
 ///
 /// - Complexity: O(`O + A`) to append, O(`B (O + A)`) to draw; no allocation after the initialiser.
 public final class ReplayBuffer {
@@ -21,8 +22,14 @@ public final class ReplayBuffer {
   /// Numbers of a record, padding included.
   public let recordLength: Int
 
+  /// Whether records say where episodes ended, which returns of several steps need.
+  public let recordsEnds: Bool
+
   /// How many transitions were ever appended.
   public private(set) var appendedCount = 0
+
+  /// How many of them were dropped before they had to make room.
+  public private(set) var droppedCount = 0
 
   private let memory: ReplayMemory
   private let arithmetic: KernelArithmetic
@@ -33,18 +40,21 @@ public final class ReplayBuffer {
   ///   - observationCount: `O`.
   ///   - actionCount: `A`.
   ///   - capacity: The most transitions that are held; at least 1.
+  ///   - recordsEnds: Whether records say where episodes ended.
   ///   - memory: Where the records lie; anonymous memory without.
   ///   - arithmetic: The operations that batches are gathered with.
   /// - Throws: `UserError` of kind `configuration` when the memory is too small or not to be had.
   public init(
-    observationCount: Int, actionCount: Int, capacity: Int, memory: ReplayMemory? = nil,
-    arithmetic: KernelArithmetic = .fastest
+    observationCount: Int, actionCount: Int, capacity: Int, recordsEnds: Bool = false,
+    memory: ReplayMemory? = nil, arithmetic: KernelArithmetic = .fastest
   ) throws(UserError) {
     self.observationCount = observationCount
     self.actionCount = actionCount
     self.capacity = capacity
     self.arithmetic = arithmetic
-    recordLength = Self.recordLength(observationCount: observationCount, actionCount: actionCount)
+    self.recordsEnds = recordsEnds
+    recordLength = Self.recordLength(
+      observationCount: observationCount, actionCount: actionCount, recordsEnds: recordsEnds)
     let wanted = capacity * recordLength * MemoryLayout<Float>.stride
     let memory = if let memory { memory } else { try ReplayMemory(byteCount: wanted) }
     guard capacity > 0, memory.byteCount >= wanted else {
@@ -56,14 +66,22 @@ public final class ReplayBuffer {
   }
 
   /// Numbers of one record, padded to whole cache lines.
-  public static func recordLength(observationCount: Int, actionCount: Int) -> Int {
-    (2 * observationCount + actionCount + 2 + 15) / 16 * 16
+  public static func recordLength(
+    observationCount: Int, actionCount: Int, recordsEnds: Bool = false
+  ) -> Int {
+    (2 * observationCount + actionCount + (recordsEnds ? 3 : 2) + 15) / 16 * 16
   }
 
   /// How many transitions can be drawn.
-  public var count: Int { min(appendedCount, capacity) }
+  public var count: Int { min(appendedCount - droppedCount, capacity) }
 
-  private var records: UnsafeMutablePointer<Float> { memory.start }
+  /// The oldest transition that can be drawn, counted from the first ever appended.
+  public var oldest: Int { appendedCount - count }
+
+  var records: UnsafeMutablePointer<Float> { memory.start }
+
+  /// Where the reward of a record stands.
+  var outcomeOffset: Int { 2 * observationCount + actionCount }
 
   /// Adds a transition, in place of the oldest where the buffer is full.
   ///
@@ -73,9 +91,10 @@ public final class ReplayBuffer {
   ///   - reward: What the action earned.
   ///   - nextObservation: `[O]`, what the action led to, before any reset.
   ///   - terminated: Whether that is a terminal state; a truncated episode is not.
+  ///   - truncated: Whether a time limit ended the episode there.
   public func append(
     observation: UnsafePointer<Double>, action: UnsafePointer<Double>, reward: Double,
-    nextObservation: UnsafePointer<Double>, terminated: Bool
+    nextObservation: UnsafePointer<Double>, terminated: Bool, truncated: Bool = false
   ) {
     let record = records + appendedCount % capacity * recordLength
     let next = observationCount + actionCount
@@ -86,6 +105,7 @@ public final class ReplayBuffer {
     for index in 0..<actionCount { record[observationCount + index] = Float(action[index]) }
     record[next + observationCount] = Float(reward)
     record[next + observationCount + 1] = terminated ? 0 : 1
+    if recordsEnds { record[next + observationCount + 2] = terminated || truncated ? 1 : 0 }
     appendedCount += 1
   }
 
@@ -94,10 +114,15 @@ public final class ReplayBuffer {
   /// - Parameters:
   ///   - batch: Receives the transitions; lanes beyond its samples become zero.
   ///   - key: Which transitions; the same key draws the same rows from the same contents.
+  ///   - returns: How far ahead returns look; one step without.
   ///   - pool: Threads to share the work.
-  /// - Precondition: The buffer is not empty.
-  public func sample(into batch: TransitionBatch, key: RandomKey, pool: WorkerPool) {
-    promise(batch, key: key)
+  /// - Precondition: The buffer is not empty, and its records say where episodes ended if returns look
+  ///   further than one step.
+  public func sample(
+    into batch: TransitionBatch, key: RandomKey, returns: MultiStepReturn? = nil,
+    pool: WorkerPool
+  ) {
+    promise(batch, key: key, returns: returns)
     pool.run { [batch] worker in batch.gather(worker.part) }
     batch.source = nil
   }
@@ -107,9 +132,15 @@ public final class ReplayBuffer {
   /// Whoever learns from the batch draws them by ``TransitionBatch/gather(_:)``, with the threads
   /// that go on to learn from them. The promise holds until the next one, or until a batch is drawn.
   ///
-  /// - Precondition: The buffer is not empty, and nothing is appended before the batch is drawn.
-  public func promise(_ batch: TransitionBatch, key: RandomKey) {
+  /// - Precondition: The buffer is not empty, its records say where episodes ended if returns look
+  ///   further than one step, and nothing is appended before the batch is drawn.
+  public func promise(
+    _ batch: TransitionBatch, key: RandomKey, returns: MultiStepReturn? = nil
+  ) {
+    precondition(
+      recordsEnds || returns?.steps ?? 1 <= 1, "the records do not say where episodes ended")
     batch.rowKey = key
+    batch.lookahead = returns
     batch.source = self
   }
 
@@ -121,22 +152,31 @@ public final class ReplayBuffer {
     for panel in panels {
       // one panel ahead: more would push each other out of the first cache
       if panel + 1 < panels.upperBound { draw(batch, panel + 1, key) }
-      transpose(batch, panel)
+      if let returns = batch.lookahead, returns.steps > 1 {
+        gatherReturns(batch, panel, returns)
+      } else {
+        transpose(batch, panel, rows: batch.rows.pointer + panel * panelWidth)
+      }
     }
   }
 
   /// Draws the rows of a panel and asks for their records.
   private func draw(_ batch: TransitionBatch, _ panel: Int, _ key: RandomKey) {
-    let (rows, rowCount) = (batch.rows.pointer + panel * panelWidth, live(batch, panel))
+    let rows = batch.rows.pointer + panel * panelWidth
+    let rowCount = liveLanes(of: batch, panel)
     arithmetic.drawRows(key: key.split(panel).bits, below: count, count: rowCount, into: rows)
+    if droppedCount > 0 {
+      for lane in 0..<rowCount { rows[lane] = Int64((oldest + Int(rows[lane])) % capacity) }
+    }
     arithmetic.prefetch(
       records: UnsafePointer(records), recordStride: recordLength, rows: rows, rowCount: rowCount)
   }
 
-  private func transpose(_ batch: TransitionBatch, _ panel: Int) {
+  /// Fills a panel from the records of `rows`.
+  func transpose(_ batch: TransitionBatch, _ panel: Int, rows: UnsafePointer<Int64>) {
     arithmetic.transposeRecords(
       records: UnsafePointer(records), recordStride: recordLength,
-      rows: batch.rows.pointer + panel * panelWidth, rowCount: live(batch, panel),
+      rows: rows, rowCount: liveLanes(of: batch, panel),
       fields: (
         RecordField(count: observationCount + actionCount, panel: batch.inputs.panel(panel)),
         RecordField(count: observationCount, panel: batch.nextInputs.panel(panel)),
@@ -144,8 +184,44 @@ public final class ReplayBuffer {
       ))
   }
 
-  private func live(_ batch: TransitionBatch, _ panel: Int) -> Int {
+  /// Fills the observations and actions of a panel alone.
+  func transposeFirst(_ batch: TransitionBatch, _ panel: Int, rows: UnsafePointer<Int64>) {
+    let nothing = RecordField(count: 0, panel: batch.outcomes.panel(panel))
+    arithmetic.transposeRecords(
+      records: UnsafePointer(records), recordStride: recordLength,
+      rows: rows, rowCount: liveLanes(of: batch, panel),
+      fields: (
+        RecordField(count: observationCount + actionCount, panel: batch.inputs.panel(panel)),
+        nothing, nothing
+      ))
+  }
+
+  /// How many lanes of a panel are samples.
+  func liveLanes(of batch: TransitionBatch, _ panel: Int) -> Int {
     max(0, min(panelWidth, batch.sampleCount - panel * panelWidth))
+  }
+
+  // MARK: Dropping
+
+  /// Forgets the `count` oldest transitions, or all but the newest one.
+  public func dropOldest(_ count: Int) {
+    droppedCount = max(0, min(oldest + count, appendedCount - 1))
+  }
+
+  /// Copies the observation and the action of a transition that can be drawn.
+  ///
+  /// - Parameters:
+  ///   - number: Which transition, counted from the first ever appended.
+  ///   - observation: Receives `[O]`.
+  ///   - action: Receives `[A]`.
+  public func copy(
+    transition number: Int, observation: UnsafeMutablePointer<Double>,
+    action: UnsafeMutablePointer<Double>
+  ) {
+    precondition((oldest..<appendedCount).contains(number), "transition \(number) is not held")
+    let record = records + number % capacity * recordLength
+    for index in 0..<observationCount { observation[index] = Double(record[index]) }
+    for index in 0..<actionCount { action[index] = Double(record[observationCount + index]) }
   }
 
   // MARK: Record
@@ -155,7 +231,8 @@ public final class ReplayBuffer {
   /// - Precondition: They are still held, and `range` does not wrap around the end of the ring.
   public func bytes(ofTransitions range: Range<Int>) -> UnsafeRawBufferPointer {
     precondition(
-      range.upperBound <= appendedCount && range.lowerBound >= appendedCount - count,
+      range.upperBound <= appendedCount
+        && range.lowerBound >= appendedCount - min(appendedCount, capacity),
       "transitions \(range) are not held")
     precondition(
       range.isEmpty || range.lowerBound % capacity + range.count <= capacity,
@@ -178,15 +255,18 @@ public final class ReplayBuffer {
   ///
   /// - Parameters:
   ///   - appended: The number of transitions ever appended.
+  ///   - dropped: How many of them were dropped.
   ///   - read: Fills the bytes of a range of transitions that are still to be held.
   /// - Throws: What `read` throws.
   public func restore(
-    appendedCount appended: Int,
+    appendedCount appended: Int, droppedCount dropped: Int = 0,
     read: (Range<Int>, UnsafeMutableRawBufferPointer) throws(UserError) -> Void
   ) throws(UserError) {
     appendedCount = appended
+    droppedCount = dropped
     let stride = recordLength * MemoryLayout<Float>.stride
-    for range in contiguous((appended - count)..<appended) {
+    // the record goes on with what was dropped as well
+    for range in contiguous((appended - min(appended, capacity))..<appended) {
       let bytes = UnsafeMutableRawBufferPointer(
         start: UnsafeMutableRawPointer(records) + range.lowerBound % capacity * stride,
         count: range.count * stride)

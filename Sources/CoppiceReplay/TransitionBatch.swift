@@ -19,11 +19,17 @@ public final class TransitionBatch {
   /// `[O + A]`: next observation, and room for the next action.
   public let nextInputs: Panels<Float>
 
-  /// `[2]`: the reward, and 1 where the next state has a value or 0 where the episode terminated.
+  /// `[2]`: the reward, and 1 where the next state has a value or 0 where the episode terminated; for
+  /// returns of several steps what ``MultiStepReturn`` says.
   public let outcomes: Panels<Float>
 
   /// Which rows of the replay were drawn.
   let rows: AlignedBuffer<Int64>
+
+  /// Which rows the returns of several steps end in, and what they are: rewards and continuations.
+  let lastRows: AlignedBuffer<Int64>
+  let returns: Panels<Float>
+  var lookahead: MultiStepReturn?
 
   /// Where the batch is still to be drawn from, and by which key.
   var source: ReplayBuffer?
@@ -37,6 +43,8 @@ public final class TransitionBatch {
     nextInputs = Panels(featureCount: features, sampleCount: sampleCount)
     outcomes = Panels(featureCount: 2, sampleCount: sampleCount)
     rows = AlignedBuffer(count: inputs.panelCount * panelWidth)
+    lastRows = AlignedBuffer(count: inputs.panelCount * panelWidth)
+    returns = Panels(featureCount: 2, sampleCount: sampleCount)
   }
 
   /// Draws the panels of `part`, where the batch is promised and not drawn.
