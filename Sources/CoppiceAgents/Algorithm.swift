@@ -34,6 +34,9 @@ public protocol Algorithm: AnyObject, Checkpointable {
   /// `B`, the samples of a batch.
   var batchSize: Int { get }
 
+  /// γ, what the value of the next state counts.
+  var discount: Double { get }
+
   /// Chooses actions.
   ///
   /// - Parameters:

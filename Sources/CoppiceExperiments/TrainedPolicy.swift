@@ -46,7 +46,7 @@ public final class TrainedPolicy {
     centre = try tensors.get("action.centre")
     halfWidth = try tensors.get("action.half-width")
     observationCount = actor.network.inputCount
-    actionCount = actor.network.outputCount
+    actionCount = actor.actionCount
     guard centre.count == actionCount, halfWidth.count == actionCount else {
       throw UserError(
         .checkpoint, found: "a range for \(centre.count) actions",

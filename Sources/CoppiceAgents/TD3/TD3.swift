@@ -109,6 +109,9 @@ public final class TD3: Algorithm {
   /// `B`.
   public var batchSize: Int { configuration.batchSize }
 
+  /// γ.
+  public var discount: Double { configuration.discount }
+
   /// Whether all losses and values since the last report are finite numbers.
   public var isFinite: Bool { tally.criticLossSum.isFinite && tally.valueSum.isFinite }
 

@@ -110,7 +110,7 @@ extension UpdateBenchmark {
     }
     return AgentsBenchmarkReport(
       agents: count, threads: threads, instructionSet: arithmetic.instructionSet,
-      batch: configuration.batchSize,
+      batch: batch,
       rows: variants.indices.map { index in
         AgentsBenchmarkRow(
           sparsity: variants[index].name, alonePerSecond: Spread(alone[index]),

@@ -6,14 +6,14 @@ import CoppiceTensors
 /// One variant in the ring.
 final class Contestant {
   let name: String
-  private let agent: TD3
+  private let agent: any Algorithm
   private let learner: GradientStep
   private let stopwatch = UpdateStopwatch()
   private var step = 0
   private(set) var rates: [Double] = []
   private var percents: [Double] = []
 
-  init(name: String, agent: TD3, replay: ReplayBuffer) {
+  init(name: String, agent: any Algorithm, replay: ReplayBuffer) {
     self.name = name
     self.agent = agent
     agent.stopwatch = stopwatch
@@ -53,7 +53,7 @@ final class Contestant {
     let start = secondsNow()
     var count = 0
     while true {
-      for _ in 0..<(8 * agent.configuration.policyDelay) {
+      for _ in 0..<16 {
         step += 1
         count += 1
         learner.perform(step: step)

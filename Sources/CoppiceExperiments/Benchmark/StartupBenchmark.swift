@@ -109,8 +109,9 @@ public struct StartupBenchmark {
     let update = training.update
     let arguments = [
       "benchmark", "train", "--on-request", "--env", training.environment, "--sparsity", sparsity,
-      "--batch", "\(update.configuration.batchSize)", "--threads", "\(update.threads)",
-      "--hidden", update.hidden.map(String.init).joined(separator: ","),
+      "--algorithm", update.configuration.algorithm, "--batch", "\(update.batch)",
+      "--threads", "\(update.threads)",
+      "--hidden", update.configuration.hidden.map(String.init).joined(separator: ","),
       "--replay-rows", "\(update.replayRows)",
       "--instruction-set", update.arithmetic.instructionSet.rawValue,
       "--precision", update.arithmetic.precision.rawValue,

@@ -103,7 +103,7 @@ public struct TrainBenchmark {
     }
     return TrainBenchmarkReport(
       environment: environment, instructionSet: update.arithmetic.instructionSet,
-      batch: update.configuration.batchSize, threads: update.threads,
+      batch: update.batch, threads: update.threads,
       rows: entries.map { entry in
         TrainBenchmarkRow(
           sparsity: entry.alone.name, stepsPerSecond: Spread(entry.steps),
@@ -114,7 +114,7 @@ public struct TrainBenchmark {
 
   /// The loop of training with every step learning.
   func loop(
-    _ agent: TD3, _ replay: ReplayBuffer
+    _ agent: any Algorithm, _ replay: ReplayBuffer
   ) throws(UserError) -> TrainingLoop {
     try TrainingLoop(
       agent: agent, environment: try catalogue.make(environment, count: 1), replay: replay,

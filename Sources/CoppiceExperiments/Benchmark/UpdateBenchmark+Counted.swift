@@ -68,7 +68,7 @@ extension UpdateBenchmark {
           sparsity: name, updates: updates, seconds: contestant.perform(updates: updates)))
     }
     return CountedUpdatesReport(
-      instructionSet: arithmetic.instructionSet, batch: configuration.batchSize, threads: threads,
+      instructionSet: arithmetic.instructionSet, batch: batch, threads: threads,
       rows: rows)
   }
 }

@@ -1,4 +1,4 @@
-public import CoppiceAgents
+import CoppiceAgents
 import CoppiceEnvironments
 import CoppiceRandom
 import CoppiceReplay
@@ -76,20 +76,22 @@ public struct UpdateBenchmark {
   public var observationCount: Int
   /// Samples of a transition's action.
   public var actionCount: Int
-  /// Units of each hidden layer.
-  public var hidden = [256, 256]
-  /// The agent's hyper-parameters.
-  public var configuration = TD3.defaults
+  /// What learns, with its hyper-parameters, hidden units and threads.
+  public var configuration = RunConfiguration()
   /// Transitions in the replay.
   public var replayRows = 1_000_000
-  /// Threads of an update.
-  public var threads = 1
   /// How often each variant takes its turn.
   public var rounds = 15
   /// Seconds of one turn.
   public var turn = 0.25
   /// The operations that networks are computed with.
   public var arithmetic = KernelArithmetic.fastest
+
+  /// Samples of a batch, whatever learns.
+  public var batch: Int {
+    get { configuration.td3.batchSize }
+    set { (configuration.td3.batchSize, configuration.sac.batchSize) = (newValue, newValue) }
+  }
 
   /// A benchmark for environments with the given sizes.
   public init(observationCount: Int, actionCount: Int) {
@@ -124,7 +126,7 @@ public struct UpdateBenchmark {
     let dense = contestants.first { $0.name == "dense" }
     return UpdateBenchmarkReport(
       peakGflops: Spread(peaks).median, instructionSet: arithmetic.instructionSet,
-      batch: configuration.batchSize, threads: threads,
+      batch: batch, threads: threads,
       rows: contestants.map { $0.row(against: dense) })
   }
 
@@ -136,12 +138,17 @@ public struct UpdateBenchmark {
   }
 
   /// An agent with the networks of a variant.
-  func agent(_ rule: (any TopologyRule)?, _ pool: WorkerPool) throws(UserError) -> TD3 {
-    try TD3(
-      configuration,
+  func agent(
+    _ rule: (any TopologyRule)?, _ pool: WorkerPool
+  ) throws(UserError) -> any Algorithm {
+    try AlgorithmCatalogue.standard.entry(configuration.algorithm).agent(
+      for: configuration,
       setup: AgentSetup(
-        observationCount: observationCount, actionCount: actionCount, hidden: hidden, rule: rule,
-        arithmetic: arithmetic, pool: pool),
+        observationCount: observationCount, actionCount: actionCount,
+        hidden: configuration.hidden, rule: rule, arithmetic: arithmetic, pool: pool),
       key: RandomKey(seed: 1))
   }
+
+  /// Threads of an update.
+  var threads: Int { configuration.threads }
 }

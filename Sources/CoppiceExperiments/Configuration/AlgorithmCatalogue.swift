@@ -41,7 +41,8 @@ public struct AlgorithmCatalogue: Sendable {
 
   /// The algorithms that come with Coppice.
   public static let standard = AlgorithmCatalogue(entries: [
-    Entry(TD3.self, summary: "twin-delayed deep deterministic policy gradient") { $0.td3 }
+    Entry(TD3.self, summary: "twin-delayed deep deterministic policy gradient") { $0.td3 },
+    Entry(SAC.self, summary: "soft actor-critic with a learnt temperature") { $0.sac },
   ])
 
   /// The algorithm called `name`.

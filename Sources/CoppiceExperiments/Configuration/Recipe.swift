@@ -16,4 +16,15 @@ extension RecipeCatalogue {
   public static func recipe(algorithm: String, name: String) -> Recipe? {
     recipes.first { $0.algorithm == algorithm && $0.name == name }
   }
+
+  /// The recipe that a person means by `name`: its path, or its name alone.
+  ///
+  /// Several algorithms may have a recipe of one name; that of `algorithm` goes before that of TD3, and
+  /// that before others.
+  static func recipe(called name: String, for algorithm: String?) -> Recipe? {
+    let preferred = [algorithm, RunConfiguration().algorithm].compactMap { $0 }
+    return recipes.first { $0.path == name }
+      ?? preferred.compactMap { recipe(algorithm: $0, name: name) }.first
+      ?? recipes.first { $0.name == name }
+  }
 }

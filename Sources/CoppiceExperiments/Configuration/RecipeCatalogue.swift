@@ -5,6 +5,262 @@ public enum RecipeCatalogue {
   /// All recipes, in alphabetical order.
   public static let recipes: [Recipe] = [
     Recipe(
+      algorithm: "sac", name: "Ant-v5",
+      text: """
+        # SAC on Ant-v5, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule is that of the recipes of TD3, 25,000
+        # random steps and evaluations of 10 episodes every 5,000 steps, so that both can be compared.
+        environment = "Ant-v5"
+        algorithm = "sac"
+        steps = 1_000_000
+        warm_up_steps = 25_000
+        evaluation_every = 5_000
+        evaluation_episodes = 10
+        checkpoint_every = 25_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "HalfCheetah-v5",
+      text: """
+        # SAC on HalfCheetah-v5, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule is that of the recipes of TD3, 25,000
+        # random steps and evaluations of 10 episodes every 5,000 steps, so that both can be compared.
+        environment = "HalfCheetah-v5"
+        algorithm = "sac"
+        steps = 1_000_000
+        warm_up_steps = 25_000
+        evaluation_every = 5_000
+        evaluation_episodes = 10
+        checkpoint_every = 25_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "Hopper-v5",
+      text: """
+        # SAC on Hopper-v5, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule is that of the recipes of TD3, 25,000
+        # random steps and evaluations of 10 episodes every 5,000 steps, so that both can be compared.
+        environment = "Hopper-v5"
+        algorithm = "sac"
+        steps = 1_000_000
+        warm_up_steps = 25_000
+        evaluation_every = 5_000
+        evaluation_episodes = 10
+        checkpoint_every = 25_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "Humanoid-v5",
+      text: """
+        # SAC on Humanoid-v5, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule is that of the recipes of TD3, 25,000
+        # random steps and evaluations of 10 episodes every 5,000 steps, so that both can be compared.
+        environment = "Humanoid-v5"
+        algorithm = "sac"
+        steps = 1_000_000
+        warm_up_steps = 25_000
+        evaluation_every = 5_000
+        evaluation_episodes = 10
+        checkpoint_every = 25_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "HumanoidStandup-v5",
+      text: """
+        # SAC on HumanoidStandup-v5, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule is that of the recipes of TD3, 25,000
+        # random steps and evaluations of 10 episodes every 5,000 steps, so that both can be compared.
+        environment = "HumanoidStandup-v5"
+        algorithm = "sac"
+        steps = 1_000_000
+        warm_up_steps = 25_000
+        evaluation_every = 5_000
+        evaluation_episodes = 10
+        checkpoint_every = 25_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "InvertedDoublePendulum-v5",
+      text: """
+        # SAC on InvertedDoublePendulum-v5, a small task, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule, that of the recipe of TD3.
+        environment = "InvertedDoublePendulum-v5"
+        algorithm = "sac"
+        steps = 30_000
+        warm_up_steps = 1_000
+        evaluation_every = 1_000
+        evaluation_episodes = 10
+        checkpoint_every = 5_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "InvertedPendulum-v5",
+      text: """
+        # SAC on InvertedPendulum-v5, a small task, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule, that of the recipe of TD3.
+        environment = "InvertedPendulum-v5"
+        algorithm = "sac"
+        steps = 30_000
+        warm_up_steps = 1_000
+        evaluation_every = 1_000
+        evaluation_episodes = 10
+        checkpoint_every = 5_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "MountainCarContinuous-v0",
+      text: """
+        # SAC on MountainCarContinuous-v0, a small task, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule, that of the recipe of TD3.
+        environment = "MountainCarContinuous-v0"
+        algorithm = "sac"
+        steps = 30_000
+        warm_up_steps = 1_000
+        evaluation_every = 1_000
+        evaluation_episodes = 10
+        checkpoint_every = 5_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "Pendulum-v1",
+      text: """
+        # SAC on Pendulum-v1, a small task, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule, that of the recipe of TD3.
+        environment = "Pendulum-v1"
+        algorithm = "sac"
+        steps = 15_000
+        warm_up_steps = 1_000
+        evaluation_every = 1_000
+        evaluation_episodes = 10
+        checkpoint_every = 5_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "Pusher-v5",
+      text: """
+        # SAC on Pusher-v5, a small task, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule, that of the recipe of TD3.
+        environment = "Pusher-v5"
+        algorithm = "sac"
+        steps = 100_000
+        warm_up_steps = 1_000
+        evaluation_every = 5_000
+        evaluation_episodes = 10
+        checkpoint_every = 10_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "Reacher-v5",
+      text: """
+        # SAC on Reacher-v5, a small task, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule, that of the recipe of TD3.
+        environment = "Reacher-v5"
+        algorithm = "sac"
+        steps = 30_000
+        warm_up_steps = 1_000
+        evaluation_every = 1_000
+        evaluation_episodes = 10
+        checkpoint_every = 5_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "Swimmer-v5",
+      text: """
+        # SAC on Swimmer-v5, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule is that of the recipes of TD3, 25,000
+        # random steps and evaluations of 10 episodes every 5,000 steps, so that both can be compared.
+        environment = "Swimmer-v5"
+        algorithm = "sac"
+        steps = 1_000_000
+        warm_up_steps = 25_000
+        evaluation_every = 5_000
+        evaluation_episodes = 10
+        checkpoint_every = 25_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "Walker2d-v5",
+      text: """
+        # SAC on Walker2d-v5, dense or sparse.
+        #
+        # Source: hyper-parameters of Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
+        # (arXiv 1812.05905), which are the defaults. Ours: the schedule is that of the recipes of TD3, 25,000
+        # random steps and evaluations of 10 episodes every 5,000 steps, so that both can be compared.
+        environment = "Walker2d-v5"
+        algorithm = "sac"
+        steps = 1_000_000
+        warm_up_steps = 25_000
+        evaluation_every = 5_000
+        evaluation_episodes = 10
+        checkpoint_every = 25_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "ds-sac-base",
+      text: """
+        # The base settings of DS-SAC, for any locomotion task: --recipe ds-sac-base --env Hopper-v5
+        # --algorithm sac.
+        #
+        # Source: Sokar, Mocanu, Mocanu, Pechenizkiy, Stone 2022, "Dynamic Sparse Training for Deep
+        # Reinforcement Learning", appendix A: Adam with 3e-4, batches of 256, a fixed temperature of 0.2, targets
+        # that become the networks every 1,000 updates. Ours: 25,000 random steps, as its TD3 takes.
+        algorithm = "sac"
+        warm_up_steps = 25_000
+
+        [sac]
+        batch_size = 256
+        actor_learning_rate = 3e-4
+        critic_learning_rate = 3e-4
+        temperature = 0.2
+        learns_temperature = false
+        target_update_rate = 1.0
+        target_update_interval = 1_000
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "rlx2-base",
+      text: """
+        # The base settings of RLx2 on SAC, for any locomotion task: --algorithm sac --recipe rlx2-base
+        # --env Hopper-v5, with the sparsity that is wanted.
+        #
+        # Source: Tan, Hu, Pan, Huang, Huang 2023, "RLx2: Training a Sparse Deep Reinforcement Learning Model
+        # from Scratch", arXiv 2205.15043, and the authors' code: returns of 3 steps after 300,000 gradient
+        # steps, a replay of 200,000 to 3,000,000 transitions that is checked every 10,000 environment steps on
+        # its 2,048 oldest, log σ carried into −5 to 2 by tanh. The threshold of 0.2 belongs to the code's
+        # distance. Ours: initial weights are not orthogonal, and entropy within a return counts for nothing.
+        algorithm = "sac"
+        steps = 3_000_000
+        warm_up_steps = 25_000
+        evaluation_every = 5_000
+        replay_capacity = 3_000_000
+
+        [multi_step]
+        steps = 3
+        after = 300_000
+
+        [dynamic_replay]
+        check_every = 10_000
+        sample_count = 2_048
+        threshold = 0.2
+        smallest_count = 200_000
+        distance = "half_mean_square"
+
+        [sac]
+        smallest_log_deviation = -5.0
+        largest_log_deviation = 2.0
+        log_deviation_bound = "tanh"
+        """ + "\n"),
+    Recipe(
       algorithm: "td3", name: "Ant-v5",
       text: """
         # TD3 on Ant-v5, and RNM-TD3 with --sparsity 2:4.
@@ -236,6 +492,33 @@ public enum RecipeCatalogue {
 
         [td3.adam]
         weight_decay = 2e-4
+        """ + "\n"),
+    Recipe(
+      algorithm: "td3", name: "rlx2-base",
+      text: """
+        # The base settings of RLx2 on TD3, for any locomotion task: --recipe rlx2-base --env Hopper-v5, with the
+        # sparsity that is wanted.
+        #
+        # Source: Tan, Hu, Pan, Huang, Huang 2023, "RLx2: Training a Sparse Deep Reinforcement Learning Model
+        # from Scratch", arXiv 2205.15043, and the authors' code: returns of 3 steps after 300,000 gradient
+        # steps, a replay of 100,000 to 1,000,000 transitions that is checked every 10,000 environment steps on
+        # its 2,048 oldest. The threshold of 0.2 belongs to the code's distance.
+        algorithm = "td3"
+        steps = 3_000_000
+        warm_up_steps = 25_000
+        evaluation_every = 5_000
+        replay_capacity = 1_000_000
+
+        [multi_step]
+        steps = 3
+        after = 300_000
+
+        [dynamic_replay]
+        check_every = 10_000
+        sample_count = 2_048
+        threshold = 0.2
+        smallest_count = 100_000
+        distance = "half_mean_square"
         """ + "\n"),
   ]
 }

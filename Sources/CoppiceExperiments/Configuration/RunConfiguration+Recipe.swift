@@ -20,7 +20,7 @@ extension RunConfiguration {
   ) throws(UserError) -> RunConfiguration {
     // what decides which recipe belongs to the run has to be known first
     var named = Settings()
-    if let recipe { named = try settings(ofRecipe: recipe) }
+    if let recipe { try add(recipe, for: algorithm, to: &named) }
     let defaults = RunConfiguration()
     let (ownAlgorithm, ownEnvironment) = (
       try text("algorithm", in: named.merged), try text("environment", in: named.merged)
@@ -32,7 +32,7 @@ extension RunConfiguration {
     if let own = RecipeCatalogue.recipe(algorithm: algorithm, name: environment) {
       try settings.add(toml: own.text, from: own.path)
     }
-    if let recipe { try add(recipe, to: &settings) }
+    if let recipe { try add(recipe, for: algorithm, to: &settings) }
     settings.add(
       .table(["algorithm": .string(algorithm), "environment": .string(environment)]),
       from: "flags")
@@ -56,15 +56,10 @@ extension RunConfiguration {
     return configuration
   }
 
-  private static func settings(ofRecipe name: String) throws(UserError) -> Settings {
-    var settings = Settings()
-    try add(name, to: &settings)
-    return settings
-  }
-
-  private static func add(_ recipe: String, to settings: inout Settings) throws(UserError) {
-    if let bundled = RecipeCatalogue.recipes.first(where: { $0.name == recipe || $0.path == recipe }
-    ),
+  private static func add(
+    _ recipe: String, for algorithm: String?, to settings: inout Settings
+  ) throws(UserError) {
+    if let bundled = RecipeCatalogue.recipe(called: recipe, for: algorithm),
       !Folder.exists(recipe)
     {
       return try settings.add(toml: bundled.text, from: bundled.path)

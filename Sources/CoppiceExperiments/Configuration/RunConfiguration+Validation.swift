@@ -25,7 +25,10 @@ extension RunConfiguration {
       let text = hidden.map { "\($0)" }.joined(separator: ",")
       throw bad("hidden", "\"\(text)\"", "1 to 16 layers of 1 to 8192 units, such as 256,256")
     }
+    try multiStep.validate()
+    try dynamicReplay.validate()
     try td3.validate()
+    try sac.validate()
   }
 
   private func require(

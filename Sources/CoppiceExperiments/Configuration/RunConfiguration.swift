@@ -13,7 +13,7 @@ public import CoppiceTensors
 /// configuration.steps = 10_000
 /// ```
 public struct RunConfiguration: Codable, Sendable, Equatable {
-  /// What learns: `td3`.
+  /// What learns: `td3` or `sac`.
   public var algorithm = "td3"
   /// The world, by its id: `HalfCheetah-v5`.
   public var environment = "Pendulum-v1"
@@ -39,6 +39,10 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var learningRateSchedule = LearningRateSchedule.constant
   /// The most transitions that are remembered; at least 1.
   public var replayCapacity = 1_000_000
+  /// When returns begin to look further ahead than one step.
+  public var multiStep = MultiStep()
+  /// When the replay forgets what the policy has left.
+  public var dynamicReplay = DynamicReplay()
   /// Environment steps between two evaluations; 0 for none.
   public var evaluationEvery = 5000
   /// Episodes of an evaluation; at least 1.
@@ -58,6 +62,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var precision = "float32"
   /// The hyper-parameters of TD3.
   public var td3 = TD3.Configuration()
+  /// The hyper-parameters of SAC.
+  public var sac = SAC.Configuration()
   /// The switches of the N:M method.
   public var nOfM = NOfM.Configuration()
 
@@ -78,6 +84,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     case updateToData = "update_to_data"
     case learningRateSchedule = "learning_rate_schedule"
     case replayCapacity = "replay_capacity"
+    case multiStep = "multi_step"
+    case dynamicReplay = "dynamic_replay"
     case evaluationEvery = "evaluation_every"
     case evaluationEpisodes = "evaluation_episodes"
     case checkpointEvery = "checkpoint_every"
@@ -87,6 +95,7 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     case kernels
     case precision
     case td3
+    case sac
     case nOfM = "n_of_m"
   }
 }

@@ -28,7 +28,23 @@ public struct Metric: Sendable, Hashable {
   /// The critics' opinion of the actor.
   public static let value = Metric(
     name: "train/value", unit: "reward",
-    meaning: "the first critic's mean value of the actor's actions, since the last line")
+    meaning: "mean value of the actor's actions, since the last line: the first critic's in TD3, "
+      + "the smaller of both in SAC")
+
+  /// How random a stochastic policy is.
+  public static let entropy = Metric(
+    name: "train/entropy", unit: "nat",
+    meaning: "mean of −log π over the actions that the policy sampled, since the last line")
+
+  /// What entropy is worth.
+  public static let temperature = Metric(
+    name: "train/temperature", unit: "reward/nat",
+    meaning: "α, what a nat of entropy is worth, on average since the last line")
+
+  /// How many transitions can be drawn.
+  public static let transitions = Metric(
+    name: "replay/transitions", unit: "transitions",
+    meaning: "transitions in the replay that can be drawn")
 
   /// Environment steps per second.
   public static let environmentRate = Metric(
@@ -59,7 +75,8 @@ public struct Metric: Sendable, Hashable {
   public static let all: [Metric] = {
     let networks = ["actor", "critic-1", "critic-2"]
     let single = [
-      criticLoss, episodeReturn, episodes, value, environmentRate, elapsed,
+      criticLoss, episodeReturn, episodes, value, entropy, temperature, transitions,
+      environmentRate, elapsed,
     ]
     return (single + networks.map(sparsity) + networks.map(divergence)).sorted {
       $0.name < $1.name

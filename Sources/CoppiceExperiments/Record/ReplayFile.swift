@@ -27,6 +27,9 @@ public final class ReplayFile {
     }
   }
 
+  /// The format of rows that do not say where episodes ended, and of those that do.
+  public static let (formatWithoutEnds, formatWithEnds) = (1, 2)
+
   /// Bytes of one row.
   public let rowByteCount: Int
   private let file: OpenFile
@@ -40,12 +43,14 @@ public final class ReplayFile {
   /// An empty file at `path`, in place of what was there.
   ///
   /// - Precondition: `rowByteCount` is positive.
-  public init(creating path: String, rowByteCount: Int) throws(UserError) {
+  public init(
+    creating path: String, rowByteCount: Int, format: Int = ReplayFile.formatWithoutEnds
+  ) throws(UserError) {
     precondition(rowByteCount > 0, "a row needs at least one byte")
     self.rowByteCount = rowByteCount
     file = try OpenFile(path, .replace)
     pending.reserveCapacity(Self.pendingLimit + rowByteCount)
-    try file.write(Self.header(rowByteCount: rowByteCount))
+    try file.write(Self.header(rowByteCount: rowByteCount, format: format))
   }
 
   /// The file at `path` as it was at `position`.
@@ -56,7 +61,8 @@ public final class ReplayFile {
   /// - Throws: `UserError` of kind `checkpoint` when the file is too short, has rows of another
   ///   size or was altered; it is then left as it is.
   public init(
-    resuming path: String, rowByteCount: Int, at position: Position
+    resuming path: String, rowByteCount: Int, format: Int = ReplayFile.formatWithoutEnds,
+    at position: Position
   ) throws(UserError) {
     precondition(rowByteCount > 0, "a row needs at least one byte")
     self.rowByteCount = rowByteCount
@@ -66,7 +72,7 @@ public final class ReplayFile {
     else { throw Self.damaged(path, "it ends before row \(position.rowCount)") }
     var header = [UInt8](repeating: 0, count: Self.headerByteCount)
     try file.fill(&header, at: 0)
-    guard header == Self.header(rowByteCount: rowByteCount) else {
+    guard header == Self.header(rowByteCount: rowByteCount, format: format) else {
       throw Self.damaged(path, "its header does not belong to this configuration")
     }
     var block = [UInt8](repeating: 0, count: Self.pendingLimit)
@@ -136,8 +142,8 @@ public final class ReplayFile {
     pending.removeAll(keepingCapacity: true)
   }
 
-  private static func header(rowByteCount: Int) -> [UInt8] {
-    let text = Array("coppice replay 1, rows of \(rowByteCount) bytes\n".utf8)
+  private static func header(rowByteCount: Int, format: Int) -> [UInt8] {
+    let text = Array("coppice replay \(format), rows of \(rowByteCount) bytes\n".utf8)
     return text + [UInt8](repeating: 0, count: headerByteCount - text.count)
   }
 

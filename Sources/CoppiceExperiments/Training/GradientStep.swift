@@ -10,6 +10,8 @@ public final class GradientStep {
   private let replay: ReplayBuffer
   private let batch: TransitionBatch
   private let key: RandomKey
+  private let multiStep: MultiStep
+  private let returns: MultiStepReturn
 
   /// Steps of `agent` on `replay`.
   ///
@@ -17,7 +19,15 @@ public final class GradientStep {
   ///   - agent: Who learns.
   ///   - replay: What from.
   ///   - key: All randomness; step `n` uses a key split from it by `n`.
-  public init(agent: any Algorithm, replay: ReplayBuffer, key: RandomKey) {
+  ///   - multiStep: When returns begin to look further ahead than one step.
+  ///   - members: Environments that step together and filled the replay by turns.
+  public init(
+    agent: any Algorithm, replay: ReplayBuffer, key: RandomKey,
+    multiStep: MultiStep = MultiStep(), members: Int = 1
+  ) {
+    self.multiStep = multiStep
+    returns = MultiStepReturn(
+      steps: multiStep.steps, discount: agent.discount, members: members)
     self.agent = agent
     self.replay = replay
     self.key = key
@@ -35,7 +45,8 @@ public final class GradientStep {
   public func perform(step: Int, learningRateScale: Double = 1) {
     let key = key.split(step)
     agent.stopwatch?.start()
-    replay.promise(batch, key: key.split("rows"))
+    replay.promise(
+      batch, key: key.split("rows"), returns: step > multiStep.after ? returns : nil)
     agent.update(
       from: batch, step: step, learningRateScale: learningRateScale, key: key.split("noise"))
   }

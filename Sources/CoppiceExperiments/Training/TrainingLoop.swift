@@ -14,16 +14,23 @@ public struct TrainingPlan: Sendable, Equatable {
   public var totalSteps: Int
   /// How the learning rate changes over the run.
   public var learningRate: LearningRateSchedule
+  /// When returns begin to look further ahead than one step.
+  public var multiStep: MultiStep
+  /// When the replay forgets what the policy has left.
+  public var dynamicReplay: DynamicReplay
 
   /// A plan from its parts.
   public init(
     warmUpSteps: Int, updateToData: Double = 1, totalSteps: Int,
-    learningRate: LearningRateSchedule = .constant
+    learningRate: LearningRateSchedule = .constant, multiStep: MultiStep = MultiStep(),
+    dynamicReplay: DynamicReplay = DynamicReplay()
   ) {
     self.warmUpSteps = warmUpSteps
     self.updateToData = updateToData
     self.totalSteps = totalSteps
     self.learningRate = learningRate
+    self.multiStep = multiStep
+    self.dynamicReplay = dynamicReplay
   }
 }
 
@@ -43,7 +50,7 @@ public final class TrainingLoop {
   /// What it learns from.
   public let replay: ReplayBuffer
   /// How long and how often.
-  public var plan: TrainingPlan
+  public let plan: TrainingPlan
 
   /// Environment steps so far, over all members.
   public private(set) var environmentStep = 0
@@ -58,6 +65,7 @@ public final class TrainingLoop {
 
   private let key: RandomKey
   private let learner: GradientStep
+  private let trimming: ReplayTrimming?
   private let actions: AlignedBuffer<Double>
   private let environmentActions: AlignedBuffer<Double>
   private let previousObservations: AlignedBuffer<Double>
@@ -78,7 +86,10 @@ public final class TrainingLoop {
     self.plan = plan
     self.key = key
     actionMap = try ActionMap(specification)
-    learner = GradientStep(agent: agent, replay: replay, key: key.split("update"))
+    learner = GradientStep(
+      agent: agent, replay: replay, key: key.split("update"), multiStep: plan.multiStep,
+      members: environment.memberCount)
+    trimming = ReplayTrimming(plan.dynamicReplay, agent: agent, replay: replay)
     let actionNumbers = environment.memberCount * specification.actionSpace.size
     actions = AlignedBuffer(count: actionNumbers)
     environmentActions = AlignedBuffer(count: actionNumbers)
@@ -98,6 +109,7 @@ public final class TrainingLoop {
     try environment.step(actions: environmentActions)
     remember()
     environmentStep += environment.memberCount
+    trimming?.check(from: environmentStep - environment.memberCount, to: environmentStep)
     try learn()
   }
 
@@ -124,7 +136,7 @@ public final class TrainingLoop {
         observation: previousObservations.pointer + member * observations,
         action: actions.pointer + member * actionCount, reward: outcome.reward,
         nextObservation: environment.stepObservations.pointer + member * observations,
-        terminated: outcome.terminated)
+        terminated: outcome.terminated, truncated: outcome.truncated)
       guard outcome.terminated || outcome.truncated else { continue }
       episodeCount += 1
       lastEpisodeReturn = environment.episodeReturns[member]
@@ -158,6 +170,7 @@ extension TrainingLoop: Checkpointable {
       "clocks",
       [environmentStep, gradientStep, episodeCount, lastEpisodeLength].map(Int64.init))
     tensors.set("last-return", lastEpisodeReturn.map { [$0] } ?? [])
+    if trimming != nil { tensors.set("dropped-transitions", [Int64(replay.droppedCount)]) }
     var parts = NamedTensors()
     agent.save(into: &parts)
     tensors.merge(parts, prefix: "agent")

@@ -39,15 +39,24 @@ extension TrainingRun {
       let members = configuration.environments
       let needed = (configuration.steps + members - 1) / members * members
       let capacity = max(min(configuration.replayCapacity, needed), members)
+      let recordsEnds = configuration.multiStep.steps > 1
       replay = try ReplayBuffer(
         observationCount: observations, actionCount: actions, capacity: capacity,
+        recordsEnds: recordsEnds,
         memory: try .fitting(
           byteCount: capacity * MemoryLayout<Float>.stride
-            * ReplayBuffer.recordLength(observationCount: observations, actionCount: actions)),
+            * ReplayBuffer.recordLength(
+              observationCount: observations, actionCount: actions, recordsEnds: recordsEnds)),
         arithmetic: arithmetic)
       plan = TrainingPlan(
         warmUpSteps: configuration.warmUpSteps, updateToData: configuration.updateToData,
-        totalSteps: configuration.steps, learningRate: configuration.learningRateSchedule)
+        totalSteps: configuration.steps, learningRate: configuration.learningRateSchedule,
+        multiStep: configuration.multiStep, dynamicReplay: configuration.dynamicReplay)
+    }
+
+    /// How rows of the record are written.
+    var replayFormat: Int {
+      replay.recordsEnds ? ReplayFile.formatWithEnds : ReplayFile.formatWithoutEnds
     }
 
     /// Bytes of one transition.

@@ -57,7 +57,7 @@ public final class TrainingRun {
       at: path, configuration: configuration,
       provenance: .current(instructionSet: parts.arithmetic.instructionSet.rawValue))
     let replayFile = try ReplayFile(
-      creating: folder.replayPath, rowByteCount: parts.rowByteCount)
+      creating: folder.replayPath, rowByteCount: parts.rowByteCount, format: parts.replayFormat)
     try self.init(configuration, folder, parts, replayFile, lock: lock)
   }
 
@@ -91,7 +91,7 @@ public final class TrainingRun {
     }
     let parts = try Parts(configuration, environments, algorithms)
     let replayFile = try ReplayFile(
-      resuming: folder.replayPath, rowByteCount: parts.rowByteCount,
+      resuming: folder.replayPath, rowByteCount: parts.rowByteCount, format: parts.replayFormat,
       at: contents.replay ?? ReplayFile.Position(rowCount: 0, checksum: 0))
     try self.init(configuration, folder, parts, replayFile, lock: lock)
     // everything that can be refused comes first; only then is anything changed
@@ -237,6 +237,7 @@ public final class TrainingRun {
       "environment_step": .integer(loop.environmentStep),
       "gradient_step": .integer(loop.gradientStep),
       "train/episodes": .integer(loop.episodeCount),
+      "replay/transitions": .integer(loop.replay.count),
       "speed/environment-steps-per-second": .number(rate),
       "speed/elapsed-seconds": .number(elapsed),
     ]
@@ -311,7 +312,9 @@ public final class TrainingRun {
       for name in file.tensors.names { all[name] = file.tensors[name] }
     }
     let rows = replayFile.position.rowCount
-    try loop.replay.restore(appendedCount: rows) { (range, bytes) throws(UserError) in
+    let dropped = try dropped(all, of: rows)
+    try loop.replay.restore(appendedCount: rows, droppedCount: dropped) {
+      (range, bytes) throws(UserError) in
       try replayFile.read(rows: range, into: bytes)
     }
     recordedRows = rows
@@ -325,6 +328,18 @@ public final class TrainingRun {
       lastEvaluation = EvaluationRecord(
         step: Int(saved.first ?? 0), returns: Array(saved.dropFirst()), lengths: [])
     }
+  }
+
+  /// How many of the transitions were dropped from the replay.
+  private func dropped(_ tensors: NamedTensors, of rows: Int) throws(UserError) -> Int {
+    guard tensors["dropped-transitions"] != nil else { return 0 }
+    let counts: [Int64] = try tensors.get("dropped-transitions")
+    guard counts.count == 1, (0...Int64(rows)).contains(counts[0]) else {
+      throw UserError(
+        .checkpoint, found: "\(counts) transitions dropped of \(rows)", expected: "0 to \(rows)",
+        action: "use a checkpoint that was not altered")
+    }
+    return Int(counts[0])
   }
 
   /// What is needed to act: the policy and the range of its actions.

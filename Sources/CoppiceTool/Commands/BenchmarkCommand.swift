@@ -25,6 +25,9 @@ struct BenchmarkCommand: ParsableCommand {
       help: ArgumentHelp("The environment, or whose sizes count.", valueName: "id"))
     var environment = "HalfCheetah-v5"
 
+    @Option(help: "What learns; see `coppice list algorithms`.")
+    var algorithm = "td3"
+
     @Option(parsing: .unconditional, help: "Samples of a batch.", transform: Amount.positive)
     var batch = 256
 
@@ -70,12 +73,11 @@ struct BenchmarkCommand: ParsableCommand {
       (configuration.threads, configuration.hidden) = (threads, hidden)
       configuration.instructionSet = instructionSet
       configuration.precision = precision
-      configuration.td3.batchSize = batch
+      configuration.algorithm = algorithm
       configuration.replayCapacity = replayRows ?? benchmark.replayRows
-      try configuration.validate()
-      benchmark.configuration = configuration.td3
-      benchmark.threads = threads
-      benchmark.hidden = hidden
+      benchmark.configuration = configuration
+      benchmark.batch = batch
+      try benchmark.configuration.validate()
       benchmark.rounds = rounds
       benchmark.replayRows = configuration.replayCapacity
       benchmark.arithmetic = try configuration.arithmetic()

@@ -55,11 +55,47 @@ struct RunConfigurationTests {
     #expect(configuration.warmUpSteps == 25_000)
   }
 
+  @Test("the base settings of DS-SAC are those of its appendix")
+  func baseSettingsOfSAC() throws {
+    let configuration = try RunConfiguration.resolve(
+      environment: "Hopper-v5", recipe: "ds-sac-base")
+    #expect(configuration.algorithm == "sac")
+    #expect(configuration.sac.temperature == 0.2)
+    #expect(!configuration.sac.learnsTemperature)
+    #expect(configuration.sac.targetUpdateRate == 1)
+    #expect(configuration.sac.targetUpdateInterval == 1000)
+    #expect(configuration.warmUpSteps == 25_000)
+  }
+
+  @Test("the base settings of RLx2 are those of its code", arguments: ["td3", "sac"])
+  func baseSettingsOfRLx2(algorithm: String) throws {
+    let configuration = try RunConfiguration.resolve(
+      algorithm: algorithm, environment: "Hopper-v5", recipe: "rlx2-base")
+    #expect(configuration.algorithm == algorithm)
+    #expect(configuration.multiStep.steps == 3 && configuration.multiStep.after == 300_000)
+    #expect(configuration.dynamicReplay.smallestCount == (algorithm == "td3" ? 1 : 2) * 100_000)
+    #expect(configuration.replayCapacity == (algorithm == "td3" ? 1 : 3) * 1_000_000)
+    #expect(configuration.sac.logDeviationBound == (algorithm == "td3" ? .clamp : .tanh))
+  }
+
+  @Test("of recipes with one name that of the algorithm counts, and without one that of TD3")
+  func recipesOfOneName() throws {
+    for (algorithm, found) in [("sac", "sac"), ("td3", "td3"), (nil, "td3")] {
+      let configuration = try RunConfiguration.resolve(
+        algorithm: algorithm, recipe: "Reacher-v5")
+      #expect(configuration.algorithm == found)
+    }
+    let other = try RunConfiguration.resolve(recipe: "Recipes/sac/Reacher-v5.toml")
+    #expect(other.algorithm == "sac")
+  }
+
   @Test("locomotion warms up for 25,000 steps, small tasks for at most 1,000")
   func warmUp() throws {
     let small = ["Pendulum", "Reacher", "InvertedPendulum", "InvertedDoublePendulum", "Mountain"]
-    for recipe in RecipeCatalogue.recipes where recipe.name != "ds-td3-base" {
-      let configuration = try RunConfiguration.resolve(environment: recipe.name)
+    for recipe in RecipeCatalogue.recipes where !recipe.name.hasSuffix("-base") {
+      let configuration = try RunConfiguration.resolve(
+        algorithm: recipe.algorithm, environment: recipe.name)
+      #expect(configuration.algorithm == recipe.algorithm)
       if small.contains(where: recipe.name.hasPrefix) {
         #expect(configuration.warmUpSteps <= 1000)
         #expect(configuration.steps <= 30_000)
@@ -186,14 +222,19 @@ struct RunConfigurationTests {
     (configuration.steps, configuration.warmUpSteps, configuration.logEvery) = (420, 20, 200)
     configuration.evaluationEvery = 0
     configuration.nOfM.maskUpdateInterval = 50
-    _ = try TrainingRun(configuration, at: scratch["a"]).run()
-    let lines: [StructuredValue] = try JSONLines.read(scratch["a/metrics.jsonl"])
-    #expect(lines.count == 2)
     let clocks: Set = ["environment_step", "gradient_step"]
     let declared = Set(Metric.all.map(\.name))
     #expect(declared.count == Metric.all.count)
-    guard case .table(let last)? = lines.last else { return }
-    #expect(Set(last.keys).subtracting(clocks).subtracting(declared).isEmpty)
-    #expect(declared.subtracting(last.keys).isEmpty)
+    var logged: Set<String> = []
+    for algorithm in AlgorithmCatalogue.standard.entries.map(\.name) {
+      configuration.algorithm = algorithm
+      _ = try TrainingRun(configuration, at: scratch[algorithm]).run()
+      let lines: [StructuredValue] = try JSONLines.read(scratch["\(algorithm)/metrics.jsonl"])
+      #expect(lines.count == 2)
+      guard case .table(let last)? = lines.last else { return }
+      #expect(Set(last.keys).subtracting(clocks).subtracting(declared).isEmpty)
+      logged.formUnion(last.keys)
+    }
+    #expect(declared.subtracting(logged).isEmpty)
   }
 }

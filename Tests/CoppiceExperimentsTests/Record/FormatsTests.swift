@@ -22,10 +22,11 @@ struct FormatsTests {
   func settings() throws {
     let value = try StructuredValue(encoding: RunConfiguration())
     guard case .table(let settings) = value else { throw Missing() }
+    let detailed = ["td3", "sac", "n_of_m", "multi_step", "dynamic_replay"]
     for (name, value) in settings {
       #expect(page.contains("`\(name)`") || page.contains("`[\(name)]`"), "\(name)")
       guard case .table(let members) = value else { continue }
-      for member in members.keys where name == "td3" || name == "n_of_m" {
+      for member in members.keys where detailed.contains(name) {
         #expect(page.contains("`\(member)`") || page.contains("`[\(name).\(member)]`"), "\(member)")
       }
     }
