@@ -40,6 +40,12 @@ final class PolicyOutputs {
     }
   }
 
+  /// Saves what is needed to act: the network and its normaliser.
+  func save(into tensors: inout NamedTensors) {
+    tensors.save(network, under: "actor")
+    if let normaliser { tensors.save(normaliser, under: "normaliser") }
+  }
+
   /// Computes the outputs, a panel at a time.
   ///
   /// - Parameters:

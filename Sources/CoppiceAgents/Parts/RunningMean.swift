@@ -23,15 +23,47 @@ struct RunningMean {
     count += 1
   }
 
-  /// Goes on from a sum and a count.
-  mutating func set(sum: Double, count: Double) {
+  /// Takes a number of one part.
+  mutating func take(_ number: Double) {
+    sum += number
+    count += 1
+  }
+
+  fileprivate mutating func set(sum: Double, count: Double) {
     self.sum = sum
     self.count = count
   }
+}
 
-  /// The mean, where there was an update; begins anew.
-  mutating func drain() -> Measurement? {
-    defer { set(sum: 0, count: 0) }
-    return count > 0 ? Measurement(name: name, value: sum / count) : nil
+extension [RunningMean] {
+  /// Means of how much the masks of `networks` change.
+  static func divergences(of networks: [String]) -> [RunningMean] {
+    networks.map { RunningMean("sparsity/divergence-\($0)", shareCount: 0) }
+  }
+
+  /// Whether all sums are finite numbers.
+  var areFinite: Bool { allSatisfy(\.sum.isFinite) }
+
+  /// The sums, then the counts.
+  var state: [Double] { map(\.sum) + map(\.count) }
+
+  /// Goes on from what ``state`` was.
+  ///
+  /// - Precondition: There are two numbers for each mean.
+  mutating func restore(_ state: ArraySlice<Double>) {
+    precondition(state.count == 2 * count, "each mean has a sum and a count")
+    for index in indices {
+      self[index].set(
+        sum: state[state.startIndex + index], count: state[state.startIndex + count + index])
+    }
+  }
+
+  /// The means of those that were taken since the last call, which begin anew.
+  mutating func drain() -> [Measurement] {
+    indices.compactMap { index in
+      let mean = self[index]
+      self[index].set(sum: 0, count: 0)
+      return mean.count > 0 ? Measurement(name: mean.name, value: mean.sum / mean.count) : nil
+    }
   }
 }

@@ -64,35 +64,34 @@ extension SAC {
 
   /// What is measured between two reports; part of the agent's state.
   struct Tally {
-    var criticLoss: RunningMean
-    var value: RunningMean
-    var entropy: RunningMean
-    var temperature = RunningMean("train/temperature", shareCount: 1)
+    private(set) var criticLoss: RunningMean
+    private(set) var value: RunningMean
+    private(set) var entropy: RunningMean
+    private(set) var temperature = RunningMean("train/temperature", shareCount: 0)
     var divergences: [RunningMean]
 
-    init(panelCount: Int, networks: [String]) {
+    init(panelCount: Int) {
       criticLoss = RunningMean("train/critic-loss", shareCount: 2 * panelCount)
       value = RunningMean("train/value", shareCount: panelCount)
       entropy = RunningMean("train/entropy", shareCount: panelCount)
-      divergences = networks.map { RunningMean("sparsity/divergence-\($0)", shareCount: 1) }
+      divergences = .divergences(of: SAC.networkNames)
     }
 
-    /// All of them, in the order of reports.
-    var all: [RunningMean] {
-      get { [criticLoss, value, entropy, temperature] + divergences }
+    /// All but the divergences, in the order of reports.
+    var measures: [RunningMean] {
+      get { [criticLoss, value, entropy, temperature] }
       set {
         (criticLoss, value) = (newValue[0], newValue[1])
         (entropy, temperature) = (newValue[2], newValue[3])
-        divergences = Array(newValue[4...])
       }
     }
 
     /// Takes the shares of one update into the means.
-    mutating func count() {
+    mutating func count(temperature: Double) {
       criticLoss.take()
       value.take()
       entropy.take()
-      temperature.take()
+      self.temperature.take(temperature)
     }
   }
 }

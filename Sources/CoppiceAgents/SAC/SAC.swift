@@ -125,7 +125,7 @@ public final class SAC: Algorithm {
     twins = TwinCritics(
       critics, traces: traces, batchSize: batchSize,
       targetsSharingHiddenOutputsOf: workspace.nextActor, arithmetic: setup.arithmetic, laps: laps)
-    tally = Tally(panelCount: workspace.panelCount, networks: Self.networkNames)
+    tally = Tally(panelCount: workspace.panelCount)
     outputs = PolicyOutputs(
       network: actor.network,
       normaliser: configuration.normaliseObservations
@@ -164,9 +164,8 @@ public final class SAC: Algorithm {
     pool.run { worker in self.learn(worker) }
     // α ← α − λ ∇ J(α)
     let entropy = tally.entropy.shares.elements.reduce(0, +)
-    tally.temperature.shares.pointer[0] = alpha.value
+    tally.count(temperature: alpha.value)
     alpha.step(meanLogDensity: -entropy, learningRateScale: learningRateScale)
-    tally.count()
     reviseTopologies(after: step)
   }
 
@@ -178,7 +177,7 @@ public final class SAC: Algorithm {
     let part = worker.part
     let panels = part.range(of: workspace.panelCount)
     // sample a mini-batch of B transitions (s, a, r, s′)
-    draw(panels, part)
+    workspace.batch.draw(panels, normaliser: outputs.normaliser, laps: laps, part)
     // a′ ~ π(· | s′)
     sampleNextActions(panels, part)
     // y ← r + γ (1 − d) (minᵢ Q′ᵢ(s′, a′) − α log π(a′ | s′))
@@ -191,24 +190,17 @@ public final class SAC: Algorithm {
         group.part.range(of: workspace.panelCount), critic: index,
         inputs: workspace.batch.inputs, losses: tally.criticLoss.shares, part)
       // θᵢ ← θᵢ − λ ∇ (Qᵢ(s, a) − y)², and θ′ᵢ ← τ θᵢ + (1 − τ) θ′ᵢ
-      descend(critics[index], twins.traces[index], group, workspace.targetRate, part)
+      critics[index].descend(
+        twins.traces[index], inputs: workspace.batch.inputs, targetRate: workspace.targetRate,
+        group,
+        laps: laps, part)
     }
     worker.barrier()
     // ∇ (α log π(ã | s) − minᵢ Qᵢ(s, ã)) with ã ~ π(· | s), through the action into the policy
     computeActorGradients(panels, part)
     // φ ← φ − λ ∇ J(φ)
-    descend(actor, workspace.actor, worker, nil, part)
-  }
-
-  /// Draws the transitions where they are only promised, and normalises what they observe.
-  private func draw(_ panels: Range<Int>, _ part: Part) {
-    workspace.batch.gather(part)
-    laps.end(.replay, part)
-    guard let normaliser = outputs.normaliser else { return }
-    for panel in panels {
-      normaliser.normalise(panel: workspace.batch.inputs.panel(panel))
-      normaliser.normalise(panel: workspace.batch.nextInputs.panel(panel))
-    }
+    actor.descend(
+      workspace.actor, inputs: workspace.batch.inputs, targetRate: nil, worker, laps: laps, part)
   }
 
   /// a′ ~ π(· | s′), written beside s′, and log π(a′ | s′).
@@ -312,30 +304,10 @@ public final class SAC: Algorithm {
       outputGradient: workspace.actor.outputGradient.panel(panel))
   }
 
-  /// Sums the weight gradients over the batch and takes one optimiser step.
-  ///
-  /// Each pass reads what all workers of the one before have written.
-  private func descend(
-    _ learner: SparseLearner<Float>, _ trace: MLPTrace<Float>, _ worker: Worker,
-    _ targetRate: Float?, _ part: Part
-  ) {
-    worker.barrier()
-    learner.network.backwardWeights(
-      part: worker.part, input: workspace.batch.inputs.run, trace: trace)
-    laps.end(.products, part)
-    worker.barrier()
-    learner.step(part: worker.part, targetRate: targetRate)
-    laps.end(.elementwise, part)
-    worker.barrier()
-    learner.refresh(part: worker.part, targetRate: targetRate)
-    laps.end(.elementwise, part)
-  }
-
   private func reviseTopologies(after step: Int) {
     for index in learners.indices {
       guard let change = learners[index].reviseTopology(after: step) else { continue }
-      tally.divergences[index].shares.pointer[0] = change.divergence
-      tally.divergences[index].take()
+      tally.divergences[index].take(change.divergence)
     }
     laps.end(.other, .whole)
   }

@@ -5,70 +5,31 @@ public import CoppiceTensors
 extension TD3 {
   /// Saves all six networks, the optimisers, the normaliser and the running measurements.
   public func save(into tensors: inout NamedTensors) {
-    for (name, learner) in zip(Self.networkNames, learners) {
-      var own = NamedTensors()
-      learner.save(into: &own)
-      tensors.merge(own, prefix: name)
-    }
-    if let normaliser {
-      var own = NamedTensors()
-      normaliser.save(into: &own)
-      tensors.merge(own, prefix: "normaliser")
-    }
-    tensors.set(
-      "tally",
-      [tally.criticLossSum, tally.valueSum, tally.updates, tally.actorUpdates]
-        + tally.divergence + tally.revisions)
+    for (name, part) in savedParts { tensors.save(part, under: name) }
+    tensors.set("tally", tally.measures.state + tally.divergences.state)
   }
 
   /// Restores everything that ``save(into:)`` saved.
   public func restore(from tensors: NamedTensors) throws(UserError) {
-    for (name, learner) in zip(Self.networkNames, learners) {
-      try learner.restore(from: tensors.under(name))
-    }
-    try normaliser?.restore(from: tensors.under("normaliser"))
-    let sums: [Double] = try tensors.get("tally")
-    guard sums.count == 10 else {
-      throw UserError(
-        .checkpoint, found: "\(sums.count) running sums", expected: "10",
-        action: "use a checkpoint that was not altered")
-    }
-    (tally.criticLossSum, tally.valueSum, tally.updates, tally.actorUpdates) = (
-      sums[0], sums[1], sums[2], sums[3]
-    )
-    tally.divergence = Array(sums[4..<7])
-    tally.revisions = Array(sums[7..<10])
+    for (name, part) in savedParts { try part.restore(from: tensors.under(name)) }
+    let sums = try tensors.numbers("tally", count: 10)
+    tally.measures.restore(sums[..<4])
+    tally.divergences.restore(sums[4...])
+  }
+
+  private var savedParts: [(String, any Checkpointable)] {
+    var parts: [(String, any Checkpointable)] = []
+    for (name, learner) in zip(Self.networkNames, learners) { parts.append((name, learner)) }
+    if let normaliser = outputs.normaliser { parts.append(("normaliser", normaliser)) }
+    return parts
   }
 
   /// Saves the actor and its normaliser.
-  public func savePolicy(into tensors: inout NamedTensors) {
-    var network = NamedTensors()
-    actor.network.save(into: &network)
-    tensors.merge(network, prefix: "actor")
-    guard let normaliser else { return }
-    var own = NamedTensors()
-    normaliser.save(into: &own)
-    tensors.merge(own, prefix: "normaliser")
-  }
+  public func savePolicy(into tensors: inout NamedTensors) { outputs.save(into: &tensors) }
 
   /// Losses, values and mask changes, as means since the last call.
   public func drainMeasurements() -> [Measurement] {
-    var result: [Measurement] = []
-    if tally.updates > 0 {
-      result.append(
-        Measurement(name: "train/critic-loss", value: tally.criticLossSum / tally.updates))
-    }
-    if tally.actorUpdates > 0 {
-      result.append(Measurement(name: "train/value", value: tally.valueSum / tally.actorUpdates))
-    }
-    for (index, name) in Self.networkNames.enumerated() where tally.revisions[index] > 0 {
-      result.append(
-        Measurement(
-          name: "sparsity/divergence-\(name)",
-          value: tally.divergence[index] / tally.revisions[index]))
-    }
-    tally.clear()
-    return result
+    tally.measures.drain() + tally.divergences.drain()
   }
 
   /// Whether every parameter of actor and critics is a finite number.

@@ -9,52 +9,29 @@ extension TD3 {
   final class Workspace {
     let panelCount: Int
     let actor: MLPTrace<Float>
-    let critics: [MLPTrace<Float>]
     let targetActor: MLPTrace<Float>
-    let targetCritics: [MLPTrace<Float>]
-    let goals: Panels<Float>
     let noise: Panels<Float>
-    let sample: MLPSample<Float>
-    let acting: Panels<Float>
-    let actingTrace: MLPTrace<Float>
-    let row: AlignedBuffer<Float>
     private(set) var batch: TransitionBatch
     private(set) var key = RandomKey(bits: 0)
     private(set) var actorLearns = false
     private(set) var targetRate: Float?
 
-    /// Room for updates from batches of `batchSize` by `threadCount` threads.
+    /// Room for updates from batches of `batchSize`.
     ///
-    /// A single thread takes the networks one after the other, so they may write to the same memory,
-    /// which then stays in a near cache.
+    /// - Parameters:
+    ///   - actor: The policy.
+    ///   - batchSize: Samples of a batch.
+    ///   - shared: A trace whose hidden outputs the target actions may overwrite; none without.
     init(
-      actor: SparseLearner<Float>, critics: [SparseLearner<Float>], batchSize: Int,
-      threadCount: Int
+      actor: SparseLearner<Float>, batchSize: Int,
+      sharingHiddenOutputsOf shared: MLPTrace<Float>?
     ) {
-      let (observations, actions) = (actor.network.inputCount, actor.network.outputCount)
       panelCount = panelCountFor(samples: batchSize)
       self.actor = MLPTrace(for: actor.network, sampleCount: batchSize)
-      let first = MLPTrace(for: critics[0].network, sampleCount: batchSize)
-      let second =
-        threadCount == 1
-        ? MLPTrace(for: critics[1].network, overwriting: first)
-        : MLPTrace(for: critics[1].network, sampleCount: batchSize)
-      self.critics = [first, second]
-      let targetActor = MLPTrace(
+      targetActor = MLPTrace(
         for: actor.network, sampleCount: batchSize, withGradients: false,
-        sharingHiddenOutputsOf: threadCount == 1 ? first : nil)
-      self.targetActor = targetActor
-      targetCritics = critics.map {
-        MLPTrace(
-          for: $0.network, sampleCount: batchSize, withGradients: false,
-          sharingHiddenOutputsOf: targetActor)
-      }
-      goals = Panels(featureCount: 1, sampleCount: batchSize)
-      noise = Panels(featureCount: actions, sampleCount: batchSize)
-      sample = MLPSample(for: actor.network)
-      acting = Panels(featureCount: observations, sampleCount: 1)
-      actingTrace = MLPTrace(for: actor.network, sampleCount: 1, withGradients: false)
-      row = AlignedBuffer(count: observations)
+        sharingHiddenOutputsOf: shared)
+      noise = Panels(featureCount: actor.network.outputCount, sampleCount: batchSize)
       batch = TransitionBatch(sampleCount: 1, observationCount: 1, actionCount: 1)
     }
 
@@ -67,35 +44,28 @@ extension TD3 {
     }
   }
 
-  /// Sums of what is measured between two reports; part of the agent's state.
+  /// What is measured between two reports; part of the agent's state.
   struct Tally {
-    let criticLoss: AlignedBuffer<Double>
-    let value: AlignedBuffer<Double>
-    var criticLossSum = 0.0
-    var valueSum = 0.0
-    var updates = 0.0
-    var actorUpdates = 0.0
-    var divergence = [0.0, 0.0, 0.0]
-    var revisions = [0.0, 0.0, 0.0]
+    private(set) var criticLoss: RunningMean
+    private(set) var value: RunningMean
+    var divergences: [RunningMean]
 
     init(panelCount: Int) {
-      criticLoss = AlignedBuffer(count: 2 * panelCount)
-      value = AlignedBuffer(count: panelCount)
+      criticLoss = RunningMean("train/critic-loss", shareCount: 2 * panelCount)
+      value = RunningMean("train/value", shareCount: panelCount)
+      divergences = .divergences(of: TD3.networkNames)
     }
 
-    /// Takes the panels' shares of one update into the sums, in a fixed order.
+    /// All but the divergences, in the order of reports.
+    var measures: [RunningMean] {
+      get { [criticLoss, value] }
+      set { (criticLoss, value) = (newValue[0], newValue[1]) }
+    }
+
+    /// Takes the shares of one update into the means.
     mutating func count(actorLearns: Bool) {
-      for share in criticLoss.elements { criticLossSum += share }
-      updates += 1
-      guard actorLearns else { return }
-      for share in value.elements { valueSum += share }
-      actorUpdates += 1
-    }
-
-    mutating func clear() {
-      (criticLossSum, valueSum, updates, actorUpdates) = (0, 0, 0, 0)
-      divergence = [0, 0, 0]
-      revisions = [0, 0, 0]
+      criticLoss.take()
+      if actorLearns { value.take() }
     }
   }
 }

@@ -43,22 +43,26 @@ public final class TD3: Algorithm {
   public let actor: SparseLearner<Float>
 
   /// The two value functions, their targets and their optimisers.
-  public let critics: [SparseLearner<Float>]
+  public var critics: [SparseLearner<Float>] { twins.learners }
 
   /// Receives the time that each kind of work took, where somebody wants to know.
-  public var stopwatch: UpdateStopwatch?
+  public var stopwatch: UpdateStopwatch? {
+    get { laps.stopwatch }
+    set { laps.stopwatch = newValue }
+  }
 
   let observationCount: Int
   let actionCount: Int
-  let normaliser: ObservationNormaliser?
+  let outputs: PolicyOutputs
+  let squash: DeterministicPolicy<Float>
+  let learners: [SparseLearner<Float>]
   var tally: Tally
 
   private let pool: WorkerPool
   private let arithmetic: KernelArithmetic
-  let squash: DeterministicPolicy<Float>
-  private let loss: MeanSquaredError<Float>
-  let workspace: Workspace
-  let learners: [SparseLearner<Float>]
+  private let workspace: Workspace
+  private let twins: TwinCritics
+  private let laps = UpdateLaps()
 
   /// A new agent.
   ///
@@ -75,22 +79,17 @@ public final class TD3: Algorithm {
     pool = setup.pool
     arithmetic = setup.arithmetic
     squash = DeterministicPolicy(arithmetic: setup.arithmetic)
-    loss = MeanSquaredError(
-      sampleCount: configuration.batchSize, arithmetic: setup.arithmetic)
-    normaliser =
-      configuration.normaliseObservations
-      ? ObservationNormaliser(featureCount: setup.observationCount) : nil
 
     // the critics' gradient with respect to the action is wanted of the first one alone
     let inputs = setup.observationCount + setup.actionCount
     let makeAdam = { Adam(network: $0, configuration: configuration.adam) }
-    actor = SparseLearner(
+    let actor = SparseLearner(
       network: MLP(
         sizes: [setup.observationCount] + setup.hidden + [setup.actionCount],
         key: key.split("actor"), arithmetic: setup.arithmetic),
       role: .actor(delay: configuration.policyDelay), rule: setup.rule, withTarget: true,
       key: key.split("actor-topology"), makeOptimiser: makeAdam)
-    critics = (0..<2).map { index in
+    let critics = (0..<2).map { index in
       SparseLearner(
         network: MLP(
           sizes: [inputs] + setup.hidden + [1],
@@ -99,11 +98,29 @@ public final class TD3: Algorithm {
         role: .critic, rule: setup.rule, withTarget: true,
         key: key.split("critic-topology").split(index), makeOptimiser: makeAdam)
     }
+    self.actor = actor
     learners = [actor] + critics
+
+    let batchSize = configuration.batchSize
+    // a single thread takes the networks one after the other, so they may write to the same memory,
+    // which then stays in a near cache
+    let sharesMemory = setup.pool.threadCount == 1
+    let first = MLPTrace(for: critics[0].network, sampleCount: batchSize)
+    let second =
+      sharesMemory
+      ? MLPTrace(for: critics[1].network, overwriting: first)
+      : MLPTrace(for: critics[1].network, sampleCount: batchSize)
     workspace = Workspace(
-      actor: actor, critics: critics, batchSize: configuration.batchSize,
-      threadCount: setup.pool.threadCount)
-    tally = Tally(panelCount: panelCountFor(samples: configuration.batchSize))
+      actor: actor, batchSize: batchSize, sharingHiddenOutputsOf: sharesMemory ? first : nil)
+    twins = TwinCritics(
+      critics, traces: [first, second], batchSize: batchSize,
+      targetsSharingHiddenOutputsOf: workspace.targetActor, arithmetic: setup.arithmetic,
+      laps: laps)
+    tally = Tally(panelCount: workspace.panelCount)
+    outputs = PolicyOutputs(
+      network: actor.network,
+      normaliser: configuration.normaliseObservations
+        ? ObservationNormaliser(featureCount: setup.observationCount) : nil)
   }
 
   /// `B`.
@@ -113,7 +130,7 @@ public final class TD3: Algorithm {
   public var discount: Double { configuration.discount }
 
   /// Whether all losses and values since the last report are finite numbers.
-  public var isFinite: Bool { tally.criticLossSum.isFinite && tally.valueSum.isFinite }
+  public var isFinite: Bool { tally.measures.areFinite }
 
   // MARK: Learning
 
@@ -152,7 +169,7 @@ public final class TD3: Algorithm {
     let part = worker.part
     let panels = part.range(of: workspace.panelCount)
     // sample a mini-batch of B transitions (s, a, r, s′)
-    draw(panels, part)
+    workspace.batch.draw(panels, normaliser: outputs.normaliser, laps: laps, part)
     // ã ← clip(π′(s′) + clip(ε, −c, c))
     smoothTargetActions(panels, part)
     // y ← r + γ (1 − d) minᵢ Q′ᵢ(s′, ã)
@@ -161,27 +178,23 @@ public final class TD3: Algorithm {
     let (indices, group) = worker.share(ofTasks: critics.count)
     for index in indices {
       // ∇ (Qᵢ(s, a) − y)²
-      compareWithGoals(group.part.range(of: workspace.panelCount), critic: index, part)
+      twins.compareWithGoals(
+        group.part.range(of: workspace.panelCount), critic: index,
+        inputs: workspace.batch.inputs, losses: tally.criticLoss.shares, part)
       // θᵢ ← θᵢ − α ∇ (Qᵢ(s, a) − y)², and on delayed steps θ′ᵢ ← τ θᵢ + (1 − τ) θ′ᵢ
-      descend(critics[index], workspace.critics[index], group, part)
+      critics[index].descend(
+        twins.traces[index], inputs: workspace.batch.inputs, targetRate: workspace.targetRate,
+        group,
+        laps: laps, part)
     }
     guard workspace.actorLearns else { return }
     worker.barrier()
     // ∇ −Q₁(s, π(s)) through the action into the policy
     computeActorGradients(panels, part)
     // φ ← φ + α ∇ Q₁(s, π(s)), and φ′ ← τ φ + (1 − τ) φ′
-    descend(actor, workspace.actor, worker, part)
-  }
-
-  /// Draws the transitions where they are only promised, and normalises what they observe.
-  private func draw(_ panels: Range<Int>, _ part: Part) {
-    workspace.batch.gather(part)
-    lap(.replay, part)
-    guard let normaliser else { return }
-    for panel in panels {
-      normaliser.normalise(panel: workspace.batch.inputs.panel(panel))
-      normaliser.normalise(panel: workspace.batch.nextInputs.panel(panel))
-    }
+    actor.descend(
+      workspace.actor, inputs: workspace.batch.inputs, targetRate: workspace.targetRate, worker,
+      laps: laps, part)
   }
 
   /// ã ← clip(π′(s′) + clip(ε, −c, c), −1, 1), written beside s′.
@@ -190,7 +203,7 @@ public final class TD3: Algorithm {
     let next = workspace.batch.nextInputs
     let count = actionCount * panelWidth
     target.forward(panels: panels, input: next.run, trace: workspace.targetActor)
-    lap(.products, part)
+    laps.end(.products, part)
     for panel in panels {
       let actions = next.panel(panel, feature: observationCount)
       let noise = workspace.noise.panel(panel)
@@ -204,42 +217,22 @@ public final class TD3: Algorithm {
         noiseClip: Float(configuration.targetNoiseClip), limit: 1, noise: UnsafePointer(noise),
         actions: actions)
     }
-    lap(.other, part)
+    laps.end(.other, part)
   }
 
   /// y ← r + γ (1 − d) min(Q′₁(s′, ã), Q′₂(s′, ã)).
   private func computeGoals(_ panels: Range<Int>, _ part: Part) {
-    for (critic, trace) in zip(critics, workspace.targetCritics) {
-      critic.target?.forward(panels: panels, input: workspace.batch.nextInputs.run, trace: trace)
-    }
-    lap(.products, part)
+    twins.evaluateTargets(panels, inputs: workspace.batch.nextInputs, part)
     for panel in panels {
       let outcomes = workspace.batch.outcomes
       arithmetic.valueGoals(
         discount: Float(configuration.discount), reward: UnsafePointer(outcomes.panel(panel)),
         continues: UnsafePointer(outcomes.panel(panel, feature: 1)),
-        first: UnsafePointer(workspace.targetCritics[0].output.panel(panel)),
-        second: UnsafePointer(workspace.targetCritics[1].output.panel(panel)),
-        goal: workspace.goals.panel(panel))
+        first: UnsafePointer(twins.targetTraces[0].output.panel(panel)),
+        second: UnsafePointer(twins.targetTraces[1].output.panel(panel)),
+        goal: twins.goals.panel(panel))
     }
-    lap(.other, part)
-  }
-
-  /// ∇ (Qᵢ(s, a) − y)², up to the products that sum over the batch.
-  private func compareWithGoals(_ panels: Range<Int>, critic index: Int, _ part: Part) {
-    let (network, trace) = (critics[index].network, workspace.critics[index])
-    network.forward(panels: panels, input: workspace.batch.inputs.run, trace: trace)
-    lap(.products, part)
-    for panel in panels {
-      tally.criticLoss[index * workspace.panelCount + panel] = loss.loss(
-        panel: panel, prediction: trace.output, goal: workspace.goals,
-        gradient: trace.outputGradient)
-    }
-    lap(.other, part)
-    network.backward(panels: panels, trace: trace)
-    network.prepareWeightGradients(
-      panels: panels, input: workspace.batch.inputs.run, trace: trace)
-    lap(.products, part)
+    laps.end(.other, part)
   }
 
   /// The policy's gradients −∇ Q₁(s, π(s)), up to the products that sum over the batch.
@@ -247,31 +240,31 @@ public final class TD3: Algorithm {
     let inputs = workspace.batch.inputs
     let critic = critics[0].network
     actor.network.forward(panels: panels, input: inputs.run, trace: workspace.actor)
-    lap(.products, part)
+    laps.end(.products, part)
     for panel in panels {
       squash.act(
         count: actionCount * panelWidth,
         outputs: UnsafePointer(workspace.actor.output.panel(panel)),
         actions: inputs.panel(panel, feature: observationCount))
     }
-    lap(.other, part)
-    critic.forward(panels: panels, input: inputs.run, trace: workspace.critics[0])
-    lap(.products, part)
+    laps.end(.other, part)
+    critic.forward(panels: panels, input: inputs.run, trace: twins.traces[0])
+    laps.end(.products, part)
     for panel in panels { startActorGradient(panel) }
-    lap(.other, part)
+    laps.end(.other, part)
     critic.backward(
-      panels: panels, trace: workspace.critics[0], inputGradient: workspace.actor.outputGradient)
-    lap(.products, part)
+      panels: panels, trace: twins.traces[0], inputGradient: workspace.actor.outputGradient)
+    laps.end(.products, part)
     for panel in panels {
       squash.backward(
         count: actionCount * panelWidth,
         actions: UnsafePointer(inputs.panel(panel, feature: observationCount)),
         gradient: workspace.actor.outputGradient.panel(panel))
     }
-    lap(.other, part)
+    laps.end(.other, part)
     actor.network.backward(panels: panels, trace: workspace.actor)
     actor.network.prepareWeightGradients(panels: panels, input: inputs.run, trace: workspace.actor)
-    lap(.products, part)
+    laps.end(.products, part)
   }
 
   /// ∂ (−mean Q) / ∂ Q of one panel: −1 / B, and 0 in unused lanes.
@@ -279,40 +272,17 @@ public final class TD3: Algorithm {
     let sum = arithmetic.meanGradient(
       live: max(0, min(panelWidth, batchSize - panel * panelWidth)),
       weight: -1 / Float(batchSize),
-      value: UnsafePointer(workspace.critics[0].output.panel(panel)),
-      gradient: workspace.critics[0].outputGradient.panel(panel))
-    tally.value[panel] = Double(sum) / Double(batchSize)
-  }
-
-  /// Sums the weight gradients over the batch and takes one optimiser step.
-  ///
-  /// Each pass reads what all workers of the one before have written.
-  private func descend(
-    _ learner: SparseLearner<Float>, _ trace: MLPTrace<Float>, _ worker: Worker, _ part: Part
-  ) {
-    worker.barrier()
-    learner.network.backwardWeights(
-      part: worker.part, input: workspace.batch.inputs.run, trace: trace)
-    lap(.products, part)
-    worker.barrier()
-    learner.step(part: worker.part, targetRate: workspace.targetRate)
-    lap(.elementwise, part)
-    worker.barrier()
-    learner.refresh(part: worker.part, targetRate: workspace.targetRate)
-    lap(.elementwise, part)
+      value: UnsafePointer(twins.traces[0].output.panel(panel)),
+      gradient: twins.traces[0].outputGradient.panel(panel))
+    tally.value.shares.pointer[panel] = Double(sum) / Double(batchSize)
   }
 
   private func reviseTopologies(after step: Int) {
     for index in learners.indices {
       guard let change = learners[index].reviseTopology(after: step) else { continue }
-      tally.divergence[index] += change.divergence
-      tally.revisions[index] += 1
+      tally.divergences[index].take(change.divergence)
     }
-    lap(.other, .whole)
-  }
-
-  private func lap(_ work: UpdateStopwatch.Work, _ part: Part) {
-    if part.index == 0 { stopwatch?.lap(work) }
+    laps.end(.other, .whole)
   }
 
   // MARK: Counting
