@@ -80,10 +80,14 @@ struct BenchmarkTests {
     #expect(result.complaints.contains("outputs x inputs"))
   }
 
-  @Test("a number of updates is done once, for every sparsity")
-  func countedUpdates() throws {
+  @Test(
+    "a number of updates is done once, for every sparsity", arguments: ["td3", "sac"])
+  func countedUpdates(algorithm: String) throws {
     let result = try Tool.run(
-      ["benchmark", "update", "--sparsity", "dense,2:4", "--updates", "3", "--json"] + Self.small)
+      [
+        "benchmark", "update", "--algorithm", algorithm, "--sparsity", "dense,2:4", "--updates",
+        "3", "--json",
+      ] + Self.small)
     #expect(result.exitCode == 0, "\(result.complaints)")
     let json = try result.json()
     #expect(json["schema"] as? Int == 1)

@@ -53,6 +53,25 @@ struct RunTests {
     #expect(second.output.contains("\(run)-2/checkpoints/120"))
   }
 
+  @Test("another algorithm trains, resumes and evaluates by its name alone")
+  func algorithm() throws {
+    let scratch = try Scratch()
+    let train = try Tool.run(
+      ["train", "--algorithm", "sac", "--sparsity", "2:4", "--steps", "300"] + Self.small,
+      in: scratch.path)
+    #expect(train.exitCode == 0, "\(train.complaints)")
+    let run = "runs/Pendulum-v1-sac-2-4-s1"
+    let resumed = try Tool.run(["resume", run, "--steps", "400", "--quiet"], in: scratch.path)
+    #expect(resumed.exitCode == 0, "\(resumed.complaints)")
+    let json = try Tool.run(["evaluate", run, "--episodes", "3", "--json"], in: scratch.path).json()
+    #expect(json["algorithm"] as? String == "sac")
+    #expect(json["environment_step"] as? Int == 400)
+    let last = try #require(
+      try String(contentsOfFile: scratch["\(run)/evaluations.jsonl"], encoding: .utf8)
+        .split(separator: "\n").last)
+    #expect(last.contains("\"environment_step\":400"))
+  }
+
   @Test("a tuned run keeps its kernels when it is resumed")
   func tuning() throws {
     let scratch = try Scratch()
