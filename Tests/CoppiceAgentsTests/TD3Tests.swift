@@ -70,7 +70,12 @@ final class Rig {
 
 @Suite("TD3")
 struct TD3Tests {
-  static let rules: [String] = ["dense", "2:4", "1:8", "static@75%", "75%x4", "ste"]
+  static let rules: [String] = [
+    "dense", "2:4", "1:8", "static@75%", "75%x4", "ste", "rigl@75%", "set@75%", "dcil@75%",
+  ]
+
+  /// Those that keep as many weights throughout: others are stored anew now and then.
+  static let steadyRules = rules.filter { $0 != "dcil@75%" }
 
   static func rule(_ name: String) throws -> (any TopologyRule)? {
     var configuration = NOfM.Configuration()
@@ -80,6 +85,10 @@ struct TD3Tests {
     case "2:4x4": return try NOfM(keep: 2, of: 4, sharedBy: 4, configuration)
     case "1:8": return try NOfM(keep: 1, of: 8, configuration)
     case "75%x4": return try Static(sparsity: 0.75, sharedBy: 4)
+    case "rigl@75%", "set@75%", "dcil@75%":
+      return try SparsityCatalogue.standard.choice(
+        for: try SparsityExpression(name), horizon: 200, options: ShortIntervals()
+      ).rule
     case let name where name.hasSuffix("%"):
       let percent = try #require(Double(name.drop { !$0.isNumber }.dropLast()))
       return try Static(sparsity: percent / 100)
@@ -200,7 +209,7 @@ struct TD3Tests {
   @Test(
     "a steady update allocates nothing", .serialized,
     .enabled(if: coppice_allocations_are_counted() && !isDebugBuild),
-    arguments: rules + ["2:4x4", "static@5%", "static@50%", "static@95%", "static@99%"],
+    arguments: steadyRules + ["2:4x4", "static@5%", "static@50%", "static@95%", "static@99%"],
     [1, 2, 3, 4])
   func allocations(rule: String, threads: Int) throws {
     let rig = try Rig(rule: try Self.rule(rule), threads: threads)
