@@ -70,6 +70,9 @@ public protocol Algorithm: AnyObject, Checkpointable {
   /// The means of what was measured since the last call, which starts them anew.
   func drainMeasurements() -> [Measurement]
 
+  /// Shifts and scales the observations that the networks read, where the agent wants that.
+  var normaliser: ObservationNormaliser? { get }
+
   /// The networks that learn, by name; the policy comes first.
   var learners: [NamedLearner] { get }
 

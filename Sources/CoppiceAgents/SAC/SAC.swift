@@ -1,4 +1,4 @@
-import CoppiceNetworks
+public import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceReplay
 public import CoppiceSparsity
@@ -138,6 +138,9 @@ public final class SAC: Algorithm {
       normaliser: configuration.normaliseObservations
         ? ObservationNormaliser(featureCount: setup.observationCount) : nil)
   }
+
+  /// Shifts and scales observations, where the configuration says so.
+  public var normaliser: ObservationNormaliser? { outputs.normaliser }
 
   /// `B`.
   public var batchSize: Int { configuration.batchSize }

@@ -1,4 +1,4 @@
-import CoppiceNetworks
+public import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceReplay
 public import CoppiceSparsity
@@ -129,6 +129,9 @@ public final class TD3: Algorithm {
       normaliser: configuration.normaliseObservations
         ? ObservationNormaliser(featureCount: setup.observationCount) : nil)
   }
+
+  /// Shifts and scales observations, where the configuration says so.
+  public var normaliser: ObservationNormaliser? { outputs.normaliser }
 
   /// `B`.
   public var batchSize: Int { configuration.batchSize }

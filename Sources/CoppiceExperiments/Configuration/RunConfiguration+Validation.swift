@@ -16,6 +16,8 @@ extension RunConfiguration {
     try require("checkpoint_every", checkpointEvery, 0...1_000_000_000_000)
     try require("keep", keep, 1...1_000_000)
     try require("log_every", logEvery, 1...1_000_000_000_000)
+    try require("measure_every", measureEvery, 0...1_000_000_000_000)
+    try redo.validate()
     // TOML has no larger whole numbers
     guard seed <= Int64.max else { throw bad("seed", "\(seed)", "0 to \(Int64.max)") }
     guard updateToData > 0, updateToData <= 1000 else {

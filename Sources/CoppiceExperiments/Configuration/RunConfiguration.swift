@@ -55,6 +55,10 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var keep = 2
   /// Environment steps between two lines of metrics; at least 1.
   public var logEvery = 1000
+  /// Environment steps between two looks into the networks, in lines of metrics; 0 for none.
+  public var measureEvery = 10_000
+  /// Whether dormant units are given a new beginning.
+  public var redo = Recycling()
   /// The instructions that kernels use: `auto`, or one of those that `coppice doctor` lists.
   public var instructionSet = "auto"
   /// How sparse layers are stored, by their names, where it was measured or is wished; a fixed model
@@ -94,6 +98,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     case checkpointEvery = "checkpoint_every"
     case keep
     case logEvery = "log_every"
+    case measureEvery = "measure_every"
+    case redo
     case instructionSet = "instruction_set"
     case kernels
     case precision

@@ -71,14 +71,50 @@ public struct Metric: Sendable, Hashable {
         + "maskable weights, on average since the last line")
   }
 
+  /// Kept weights of all networks that learn.
+  public static let keptWeights = Metric(
+    name: "sparsity/kept-weights", unit: "weights",
+    meaning: "weights that take part in the products, of all networks that learn, biases apart")
+
+  /// What an update costs beside a dense one.
+  public static let relativeOperations = Metric(
+    name: "sparsity/relative-operations", unit: "1",
+    meaning: "operations of an update as papers count them, over those of dense networks: forward "
+      + "and backward of the networks that learn, without targets")
+
+  /// What is seen in a network every `measure_every` steps.
+  public static func inside(_ network: String) -> [Metric] {
+    [
+      Metric(
+        name: "network/dormant-0.025-\(network)", unit: "1",
+        meaning:
+          "fraction of the hidden units of \(network) whose mean activation is at most 0.025 "
+          + "of the mean of their layer, on one batch"),
+      Metric(
+        name: "network/dormant-0.1-\(network)", unit: "1",
+        meaning: "the same for 0.1"),
+      Metric(
+        name: "network/disconnected-\(network)", unit: "1",
+        meaning:
+          "fraction of the hidden units of \(network) without a kept incoming weight; not among "
+          + "the dormant ones"),
+      Metric(
+        name: "network/effective-rank-\(network)", unit: "1",
+        meaning:
+          "how many singular values of the last hidden layer of \(network) make up 99 % of their "
+          + "sum, on one batch"),
+    ]
+  }
+
   /// Every metric, in alphabetical order.
   public static let all: [Metric] = {
     let networks = ["actor", "critic-1", "critic-2"]
     let single = [
       criticLoss, episodeReturn, episodes, value, entropy, temperature, transitions,
-      environmentRate, elapsed,
+      environmentRate, elapsed, keptWeights, relativeOperations,
     ]
-    return (single + networks.map(sparsity) + networks.map(divergence)).sorted {
+    let own = networks.map(sparsity) + networks.map(divergence) + networks.flatMap(inside)
+    return (single + own).sorted {
       $0.name < $1.name
     }
   }()

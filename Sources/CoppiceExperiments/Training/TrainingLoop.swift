@@ -18,12 +18,14 @@ public struct TrainingPlan: Sendable, Equatable {
   public var multiStep: MultiStep
   /// When the replay forgets what the policy has left.
   public var dynamicReplay: DynamicReplay
+  /// When dormant units are given a new beginning.
+  public var redo: Recycling
 
   /// A plan from its parts.
   public init(
     warmUpSteps: Int, updateToData: Double = 1, totalSteps: Int,
     learningRate: LearningRateSchedule = .constant, multiStep: MultiStep = MultiStep(),
-    dynamicReplay: DynamicReplay = DynamicReplay()
+    dynamicReplay: DynamicReplay = DynamicReplay(), redo: Recycling = Recycling()
   ) {
     self.warmUpSteps = warmUpSteps
     self.updateToData = updateToData
@@ -31,6 +33,7 @@ public struct TrainingPlan: Sendable, Equatable {
     self.learningRate = learningRate
     self.multiStep = multiStep
     self.dynamicReplay = dynamicReplay
+    self.redo = redo
   }
 }
 
@@ -66,6 +69,7 @@ public final class TrainingLoop {
   private let key: RandomKey
   private let learner: GradientStep
   private let trimming: ReplayTrimming?
+  private let probe: NetworkProbe?
   private let actions: AlignedBuffer<Double>
   private let environmentActions: AlignedBuffer<Double>
   private let previousObservations: AlignedBuffer<Double>
@@ -90,6 +94,7 @@ public final class TrainingLoop {
       agent: agent, replay: replay, key: key.split("update"), multiStep: plan.multiStep,
       members: environment.memberCount)
     trimming = ReplayTrimming(plan.dynamicReplay, agent: agent, replay: replay)
+    probe = plan.redo.every > 0 ? NetworkProbe(agent: agent, replay: replay) : nil
     let actionNumbers = environment.memberCount * specification.actionSpace.size
     actions = AlignedBuffer(count: actionNumbers)
     environmentActions = AlignedBuffer(count: actionNumbers)
@@ -154,6 +159,10 @@ public final class TrainingLoop {
         step: gradientStep,
         learningRateScale: plan.learningRate.scale(
           at: environmentStep, of: plan.totalSteps))
+      if plan.redo.every > 0, gradientStep.isMultiple(of: plan.redo.every) {
+        probe?.recycle(
+          threshold: plan.redo.threshold, key: key.split("redo").split(gradientStep))
+      }
     }
     guard agent.isFinite else {
       throw UserError(

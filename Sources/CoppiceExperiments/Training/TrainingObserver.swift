@@ -57,6 +57,8 @@ public struct TrainingSummary: Codable, Sendable, Equatable {
   public var bestStep: Int?
   /// Weights that take part in the products, and weights of the dense networks.
   public var weights: [Weights]
+  /// The area under the learning curve so far; nothing without evaluations.
+  public var learningCurveArea: LearningCurveArea?
   /// Seconds that this call took.
   public var seconds: Double
 
@@ -81,6 +83,7 @@ public struct TrainingSummary: Codable, Sendable, Equatable {
     case bestReturn = "best_return"
     case bestStep = "best_step"
     case weights
+    case learningCurveArea = "learning_curve_area"
     case seconds
   }
 }

@@ -54,7 +54,8 @@ extension TrainingRun {
       plan = TrainingPlan(
         warmUpSteps: configuration.warmUpSteps, updateToData: configuration.updateToData,
         totalSteps: configuration.steps, learningRate: configuration.learningRateSchedule,
-        multiStep: configuration.multiStep, dynamicReplay: configuration.dynamicReplay)
+        multiStep: configuration.multiStep, dynamicReplay: configuration.dynamicReplay,
+        redo: configuration.redo)
     }
 
     /// How rows of the record are written.

@@ -20,4 +20,9 @@ extension TrainingRun {
       ])
     try folder.writeLearningCurve(curve.svg())
   }
+  /// The area under the evaluations so far; nothing without any.
+  func learningCurveArea() throws(UserError) -> LearningCurveArea? {
+    let records: [EvaluationRecord] = try JSONLines.read(folder.evaluationsPath)
+    return LearningCurveArea(records.map(\.meanReturn))
+  }
 }

@@ -36,6 +36,7 @@ public final class TrainingRun {
   private let replayFile: ReplayFile
   private let metrics: JSONLines
   private let evaluations: JSONLines
+  private let probe: NetworkProbe
   private var recordedRows: Int
   private var lastEvaluation: EvaluationRecord?
 
@@ -126,6 +127,7 @@ public final class TrainingRun {
     loop = try TrainingLoop(
       agent: parts.agent, environment: parts.environment, replay: parts.replay,
       plan: parts.plan, key: key.split("training"))
+    probe = NetworkProbe(agent: parts.agent, replay: parts.replay)
   }
 
   /// The agent that learns.
@@ -174,7 +176,8 @@ public final class TrainingRun {
       if passed(configuration.logEvery, since: before) {
         let now = secondsNow()
         let rate = Double(loop.environmentStep - reportedStep) / max(now - reported, 1e-9)
-        try logMetrics(rate: rate, elapsed: now - start)
+        let looks = passed(configuration.measureEvery, since: reportedStep)
+        try logMetrics(rate: rate, elapsed: now - start, looksInside: looks)
         (reported, reportedStep) = (now, loop.environmentStep)
       }
       if passed(configuration.checkpointEvery, since: before) {
@@ -190,7 +193,8 @@ public final class TrainingRun {
       observer.checkpointed(step: loop.environmentStep)
     }
     let final = try finalEvaluation(finished: !stopped)
-    let summary = summary(final, finished: !stopped, seconds: secondsNow() - start)
+    let summary = summary(
+      final, area: try learningCurveArea(), finished: !stopped, seconds: secondsNow() - start)
     try folder.writeSummary(summary)
     try writeLearningCurve(final: final)
     return summary
@@ -237,7 +241,9 @@ public final class TrainingRun {
     return record
   }
 
-  private func logMetrics(rate: Double, elapsed: Double) throws(UserError) {
+  private func logMetrics(
+    rate: Double, elapsed: Double, looksInside: Bool
+  ) throws(UserError) {
     var line: [String: StructuredValue] = [
       "environment_step": .integer(loop.environmentStep),
       "gradient_step": .integer(loop.gradientStep),
@@ -250,6 +256,14 @@ public final class TrainingRun {
     for measurement in agent.drainMeasurements() {
       line[measurement.name] = .number(measurement.value)
     }
+    if looksInside {
+      for measurement in probe.measure(key: key.split("probe").split(loop.environmentStep)) {
+        line[measurement.name] = .number(measurement.value)
+      }
+    }
+    let account = WorkAccount(agent.learners.map { .init($0) })
+    line["sparsity/kept-weights"] = .integer(Int(account.kept))
+    line["sparsity/relative-operations"] = .number(account.relativeOperations)
     for count in agent.weightCounts {
       line["sparsity/\(count.network)"] = .number(1 - Double(count.kept) / Double(count.dense))
     }
@@ -367,7 +381,7 @@ public final class TrainingRun {
   }
 
   private func summary(
-    _ final: EvaluationRecord?, finished: Bool, seconds: Double
+    _ final: EvaluationRecord?, area: LearningCurveArea?, finished: Bool, seconds: Double
   ) -> TrainingSummary {
     TrainingSummary(
       finished: finished, environmentStep: loop.environmentStep, gradientStep: loop.gradientStep,
@@ -376,6 +390,7 @@ public final class TrainingRun {
       weights: agent.weightCounts.map {
         TrainingSummary.Weights(network: $0.network, kept: $0.kept, dense: $0.dense)
       },
+      learningCurveArea: area,
       seconds: seconds)
   }
 }

@@ -114,6 +114,14 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
         values: weightMoments[index].second, decay: Scalar(configuration.secondDecay)),
     ]
   }
+
+  /// The two moments of the biases.
+  public func biasSlots(ofLayer index: Int) -> [OptimiserSlot<Scalar>] {
+    [
+      OptimiserSlot(values: biasMoments[index].first, decay: Scalar(configuration.firstDecay)),
+      OptimiserSlot(values: biasMoments[index].second, decay: Scalar(configuration.secondDecay)),
+    ]
+  }
 }
 
 extension Adam: Checkpointable {

@@ -64,6 +64,11 @@ public final class MomentumSGD<Scalar: NetworkScalar>: Optimiser {
     [OptimiserSlot(values: weightVelocity[index], decay: Scalar(configuration.momentum))]
   }
 
+  /// The velocity of the biases.
+  public func biasSlots(ofLayer index: Int) -> [OptimiserSlot<Scalar>] {
+    [OptimiserSlot(values: biasVelocity[index], decay: Scalar(configuration.momentum))]
+  }
+
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private func descend(

@@ -24,6 +24,9 @@ public protocol Optimiser<Scalar>: AnyObject, Checkpointable {
 
   /// What the rule keeps for each weight of layer `index`.
   func slots(ofLayer index: Int) -> [OptimiserSlot<Scalar>]
+
+  /// What the rule keeps for each bias of layer `index`.
+  func biasSlots(ofLayer index: Int) -> [OptimiserSlot<Scalar>]
 }
 
 /// One number that an optimiser keeps for each weight of a layer.

@@ -221,6 +221,7 @@ struct RunConfigurationTests {
     configuration.sparsity = try SparsityExpression("2:4")
     configuration.hidden = [16]
     (configuration.steps, configuration.warmUpSteps, configuration.logEvery) = (420, 20, 200)
+    configuration.measureEvery = 200
     configuration.evaluationEvery = 0
     configuration.nOfM.maskUpdateInterval = 50
     let clocks: Set = ["environment_step", "gradient_step"]
