@@ -50,7 +50,30 @@ public struct AgentSetup {
   ) throws(UserError) -> MLP<Float> {
     let network = MLP<Float>(
       sizes: sizes, inputGradientColumns: inputGradientColumns, key: key, arithmetic: arithmetic)
-    if let initialWeights { try network.restore(from: initialWeights.under("\(name).online")) }
+    if let initialWeights {
+      try copy(MLP(saved: initialWeights.under("\(name).online")), into: network, called: name)
+    }
     return network
+  }
+
+  /// Copies the weights of a trained network, zero where it keeps none.
+  private func copy(
+    _ trained: MLP<Float>, into network: MLP<Float>, called name: String
+  ) throws(UserError) {
+    let sizes = { (network: MLP<Float>) in
+      ([network.inputCount] + network.layers.map(\.shape.outputs)).map { "\($0)" }
+        .joined(separator: "-")
+    }
+    guard sizes(trained) == sizes(network) else {
+      throw UserError(
+        .configuration, found: "\(name) of \(sizes(trained)) units to begin with",
+        expected: "\(sizes(network))",
+        action: "begin with a run of the same environment and the same hidden layers")
+    }
+    for (layer, source) in zip(network.layers, trained.layers) {
+      layer.parameters.copy(from: AlignedBuffer(source.denseWeights()))
+      layer.bias.copy(from: source.bias)
+      layer.refresh()
+    }
   }
 }

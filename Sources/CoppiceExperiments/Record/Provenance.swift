@@ -31,6 +31,9 @@ public struct Provenance: Codable, Sendable, Equatable {
   /// The version of MuJoCo; empty without it.
   public var mujoco: String
 
+  /// The run and the step whose networks this one began with; empty where they were drawn.
+  public var initialWeights = ""
+
   /// The name of the table in `run.toml`.
   static let tableName = "provenance"
 
@@ -44,6 +47,7 @@ public struct Provenance: Codable, Sendable, Equatable {
     case gitCommit = "git_commit"
     case gitDirty = "git_dirty"
     case mujoco
+    case initialWeights = "initial_weights"
   }
 
   /// What can be found out here and now.

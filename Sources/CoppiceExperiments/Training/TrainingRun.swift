@@ -45,21 +45,27 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - configuration: Everything that decides what the run does.
   ///   - path: The folder; it must not hold a run already.
+  ///   - initial: The networks to begin with; drawn where nothing is given.
   ///   - environments: The environments that can be named.
   ///   - algorithms: The algorithms that can be named.
   ///   - sparsities: The sparsity methods that can be named.
   /// - Throws: `UserError` when the configuration makes no sense, something is missing, or the
   ///   folder cannot be written; no folder is left behind by a bad configuration.
   public convenience init(
-    _ configuration: RunConfiguration, at path: String,
+    _ configuration: RunConfiguration, at path: String, from initial: InitialWeights? = nil,
     environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard,
     sparsities: SparsityCatalogue = .standard
   ) throws(UserError) {
     let configuration = try configuration.spellingOutSparsity(sparsities)
-    let parts = try Parts(configuration, environments, algorithms, sparsities)
+    try initial?.check(for: configuration)
+    let parts = try Parts(
+      configuration, environments, algorithms, sparsities, initialWeights: initial?.tensors)
+    try initial?.restoreNormaliser(of: parts.agent)
+    var provenance = Provenance.current(
+      instructionSet: parts.arithmetic.instructionSet.rawValue)
+    provenance.initialWeights = initial?.origin ?? ""
     let (folder, lock) = try RunFolder.create(
-      at: path, configuration: configuration,
-      provenance: .current(instructionSet: parts.arithmetic.instructionSet.rawValue))
+      at: path, configuration: configuration, provenance: provenance)
     let replayFile = try ReplayFile(
       creating: folder.replayPath, rowByteCount: parts.rowByteCount, format: parts.replayFormat)
     try self.init(configuration, folder, parts, replayFile, lock: lock)

@@ -55,6 +55,7 @@ public struct UnitActivity: Sendable, Equatable {
   /// Which units are dormant: connected, and with a score of at most `threshold`.
   ///
   /// - Parameter threshold: τ; 0.025 and 0.1 are usual.
+  /// - Returns: `[O]`.
   public func dormant(threshold: Double) -> [Bool] {
     zip(scores, isDisconnected).map { $0 <= threshold && !$1 }
   }

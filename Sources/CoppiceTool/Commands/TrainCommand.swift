@@ -27,6 +27,7 @@ struct TrainCommand: ParsableCommand {
         coppice train --env Hopper-v5 --recipe ds-td3-base --sparsity static
         coppice train --env Hopper-v5 --seeds 1-4 --parallel 2
         coppice train --env Ant-v5 --sparsity 90% --tune
+        coppice train --env Hopper-v5 --from runs/Hopper-v5-td3-dense-s1 --sparsity gmp@90%
       """)
 
   @Option(help: "What learns; see `coppice list algorithms`. (default: td3)")
@@ -83,6 +84,13 @@ struct TrainCommand: ParsableCommand {
         + "(default: runs/ENVIRONMENT-ALGORITHM-SPARSITY-sSEED)",
       valueName: "folder"))
   var folder: String?
+
+  @Option(
+    name: .customLong("from"),
+    help: ArgumentHelp(
+      "A run whose networks this one begins with, for pruning and fine-tuning.",
+      valueName: "run"))
+  var source: String?
 
   @Option(
     help: ArgumentHelp(
@@ -185,7 +193,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     guard let seeds else {
       let configuration = try tuned([try configuration(seed)])[0]
-      return try Training.conduct(try start(configuration), quiet: quiet)
+      return try Training.conduct(try start(configuration, from: initialWeights()), quiet: quiet)
     }
     var configurations = try seeds.map { try configuration($0) }
     // said before any folder is made
@@ -194,7 +202,8 @@ struct TrainCommand: ParsableCommand {
         .configuration, found: "\(path) already holds a run", action: "choose another --out")
     }
     configurations = try tuned(configurations)
-    let runs = try configurations.map { try start($0) }
+    let initial = try initialWeights()
+    let runs = try configurations.map { try start($0, from: initial) }
     let threads = configurations[0].threads
     try Training.conduct(
       runs, atOnce: parallel ?? max(1, availableCoreCount() / threads), quiet: quiet)
@@ -222,20 +231,27 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
+  /// The networks to begin with, where a run was named.
+  private func initialWeights() throws -> InitialWeights? {
+    try source.map { try InitialWeights(run: $0) }
+  }
+
   /// The folder that was asked for, for one of the seeds.
   private func namedFolder(_ configuration: RunConfiguration) -> String? {
     folder.map { seeds == nil ? $0 : "\($0)-s\(configuration.seed)" }
   }
 
   /// Starts in the folder asked for, or in the first free one, which others may take meanwhile.
-  private func start(_ configuration: RunConfiguration) throws -> TrainingRun {
+  private func start(
+    _ configuration: RunConfiguration, from initial: InitialWeights?
+  ) throws -> TrainingRun {
     if let folder = namedFolder(configuration) {
-      return try TrainingRun(configuration, at: folder)
+      return try TrainingRun(configuration, at: folder, from: initial)
     }
     for _ in 0..<100 {
       let path = RunFolder.unusedPath(for: configuration)
       do {
-        return try TrainingRun(configuration, at: path)
+        return try TrainingRun(configuration, at: path, from: initial)
       } catch {
         guard RunFolder.holdsRun(path) else { throw error }
       }
