@@ -20,7 +20,9 @@ public final class UpdateStopwatch {
     case elementwise
     /// Drawing and gathering a batch.
     case replay
-    /// Everything else: noise, squashing, losses, mask updates.
+    /// Choosing masks anew and moving numbers to their new places.
+    case topology
+    /// Everything else: noise, squashing, losses.
     case other
   }
 

@@ -305,11 +305,12 @@ public final class TD3: Algorithm {
   }
 
   private func reviseTopologies(after step: Int) {
+    laps.end(.other, .whole)
     for index in learners.indices {
       guard let change = learners[index].learner.reviseTopology(after: step) else { continue }
       tally.divergences[index].take(change.divergence)
     }
-    laps.end(.other, .whole)
+    laps.end(.topology, .whole)
   }
 
   // MARK: Counting

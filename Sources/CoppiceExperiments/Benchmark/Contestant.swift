@@ -24,6 +24,20 @@ final class Contestant {
   /// Runs until caches, clocks and the first masks have settled.
   func warmUp(seconds: Double) { _ = run(seconds) }
 
+  /// Goes to gradient step `start`, with what the last revision before it keeps.
+  func jump(to start: Int) {
+    var revisions: Set<Int> = []
+    for entry in agent.learners {
+      guard let rule = entry.learner.rule else { continue }
+      var last = start
+      while last > 0, !rule.isDue(after: last, role: entry.learner.role) { last -= 1 }
+      if last > 0 { revisions.insert(last) }
+    }
+    for revision in revisions.sorted() { learner.perform(step: revision) }
+    let cycle = agent.learners.map(\.learner.role.delay).max() ?? 1
+    step = start / cycle * cycle
+  }
+
   /// Updates per second over one turn.
   func rate(seconds: Double) -> Double {
     let (count, elapsed) = run(seconds)
@@ -74,7 +88,8 @@ final class Contestant {
       share: UpdateBenchmarkRow.Share(
         products: stopwatch.total(.products) / total,
         elementwise: stopwatch.total(.elementwise) / total,
-        replay: stopwatch.total(.replay) / total, other: stopwatch.total(.other) / total),
+        replay: stopwatch.total(.replay) / total,
+        topology: stopwatch.total(.topology) / total, other: stopwatch.total(.other) / total),
       densePercentOfPeak: Spread(percents).median)
   }
 }

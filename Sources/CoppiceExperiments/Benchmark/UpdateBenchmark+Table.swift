@@ -6,7 +6,7 @@ extension UpdateBenchmarkReport {
     var table = TextTable([
       ("sparsity", .left), ("updates/s", .right), ("low", .right), ("high", .right),
       ("× dense", .right), ("products", .right), ("elementwise", .right), ("replay", .right),
-      ("other", .right), ("% of peak", .right),
+      ("masks", .right), ("other", .right), ("% of peak", .right),
     ])
     for row in rows {
       table.add([
@@ -14,7 +14,8 @@ extension UpdateBenchmarkReport {
         Self.text(row.updatesPerSecond.high),
         row.speedup.map { "\(($0.median * 100).rounded() / 100)" } ?? "-",
         Self.percent(row.share.products), Self.percent(row.share.elementwise),
-        Self.percent(row.share.replay), Self.percent(row.share.other),
+        Self.percent(row.share.replay), Self.tenths(row.share.topology),
+        Self.percent(row.share.other),
         Self.text(row.densePercentOfPeak),
       ])
     }
@@ -22,5 +23,8 @@ extension UpdateBenchmarkReport {
   }
 
   private static func text(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+  private static func tenths(_ value: Double) -> String {
+    "\((1000 * value).rounded() / 10) %"
+  }
   private static func percent(_ value: Double) -> String { "\(Int((100 * value).rounded())) %" }
 }

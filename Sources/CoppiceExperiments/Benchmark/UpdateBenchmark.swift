@@ -26,6 +26,8 @@ public struct UpdateBenchmarkRow: Codable, Sendable, Equatable {
     public var elementwise: Double
     /// Drawing and gathering the batch.
     public var replay: Double
+    /// Choosing masks anew, and what that moves.
+    public var topology: Double
     /// Everything else.
     public var other: Double
   }
@@ -82,6 +84,11 @@ public struct UpdateBenchmark {
   public var replayRows = 1_000_000
   /// How often each variant takes its turn.
   public var rounds = 15
+  /// How far into its training, as a fraction, each variant is measured: what its last revision before
+  /// that would keep is kept.
+  public var progress = 0.0
+  /// The gradient steps of that training.
+  public var horizon = 1_000_000
   /// Seconds of one turn.
   public var turn = 0.25
   /// The operations that networks are computed with.
@@ -114,7 +121,10 @@ public struct UpdateBenchmark {
       contestants.append(
         Contestant(name: name, agent: try agent(rule, pool), replay: replay))
     }
-    for contestant in contestants { contestant.warmUp(seconds: turn) }
+    for contestant in contestants {
+      contestant.jump(to: Int(progress * Double(horizon)))
+      contestant.warmUp(seconds: turn)
+    }
     var peaks: [Double] = []
     for _ in 0..<rounds {
       for contestant in contestants {

@@ -112,6 +112,9 @@ struct BenchmarkCommand: ParsableCommand {
         --agents measures several agents in one process, each with its own thread, replay and \
         networks, beside one of them alone in alternate turns.
 
+        --at 0.9 measures what methods with a schedule are late in their training: gmp@90% is dense \
+        at the beginning and has its zeros from 0.8 on.
+
         --updates runs so many steps of each variant once, without warm-up and rounds, for programs \
         that count instructions.
 
@@ -132,6 +135,12 @@ struct BenchmarkCommand: ParsableCommand {
     @Option(
       parsing: .unconditional,
       help: ArgumentHelp(
+        "How far into a training of a million gradient steps, from 0 to 1.", valueName: "fraction"))
+    var at = 0.0
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp(
         "Just so many steps of each variant, instead of rounds.", valueName: "count"),
       transform: Amount.positive)
     var updates: Int?
@@ -139,6 +148,9 @@ struct BenchmarkCommand: ParsableCommand {
     func validate() throws {
       guard agents == nil || updates == nil else {
         throw ValidationError("--agents measures by rounds; leave out --updates or --agents.")
+      }
+      guard (0...1).contains(at) else {
+        throw ValidationError("--at is a fraction of the training, from 0 to 1; found \(at).")
       }
     }
 
@@ -149,6 +161,7 @@ struct BenchmarkCommand: ParsableCommand {
         observationCount: specification.observationSpace.size,
         actionCount: specification.actionSpace.size)
       try options.configure(&benchmark)
+      benchmark.progress = at
       if let agents {
         let report = try benchmark.run(agents: agents, variants)
         if options.json { return try Console.say(json: report) }
