@@ -98,7 +98,10 @@ let package = Package(
       of: ["CoppiceNetworks", "CoppiceTensors", "CoppiceRandom", "_CoppiceTestSupport"]),
     tests(
       "CoppiceSparsityTests",
-      of: ["CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"]),
+      of: [
+        "CAllocationCounter", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors",
+        "CoppiceRandom", "_CoppiceTestSupport",
+      ]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(
       "CoppiceAgentsTests",
