@@ -75,10 +75,10 @@ final class SparseLayer<Scalar: NetworkScalar> {
   func spill(targetFactor: Scalar, stepCount: Int) {
     guard let topology = online.topology, online.storage == .kept else { return }
     let arithmetic = online.arithmetic
-    if rule.inactiveWeights == .forgotten { weights.fill(0) }
+    if rule.inactiveWeights == .forgotten { weights.zero() }
     if let target = follower, let targetWeights {
       if rule.inactiveWeights == .forgotten {
-        targetWeights.fill(0)
+        targetWeights.zero()
       } else {
         catchUp(targetWeights, toward: weights, factor: targetFactor, topology.keptMask)
       }
@@ -89,7 +89,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
       topology, values: UnsafePointer(online.values.pointer), dense: weights.pointer)
     for (slot, resting) in slots {
       if rule.inactiveMoments == .forgotten {
-        resting.fill(0)
+        resting.zero()
       } else {
         let decay = Scalar(pow(Double(slot.decay), Double(stepCount)))
         scale(resting, by: decay)
@@ -104,11 +104,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
   /// - Returns: How many entries of the mask changed, those that began anew included.
   func reload(mask: AlignedBuffer<UInt8>) -> Int {
     guard let old = online.topology else { return 0 }
-    var changed = 0
-    for weight in 0..<mask.count {
-      let mark = mask.pointer[weight]
-      if old.keptMask.pointer[weight] != (mark == 0 ? 0 : 1) { changed += 1 }
-    }
+    let changed = changedCount(old.keptMask, mask)
     if online.storage == .kept { beginAnew(mask) } else { enter(mask, old.keptMask) }
     online.rebuild(mask: UnsafePointer(mask.pointer))
     guard let topology = online.topology else { return changed }
@@ -143,12 +139,9 @@ final class SparseLayer<Scalar: NetworkScalar> {
 
   /// Zeros for the weights that begin anew, and for all that belongs to them.
   private func beginAnew(_ mask: AlignedBuffer<UInt8>) {
-    let fresh = LayerView<Scalar>.fresh
-    for weight in 0..<mask.count where mask.pointer[weight] == fresh {
-      weights.pointer[weight] = 0
-      targetWeights?.pointer[weight] = 0
-      for (_, resting) in slots { resting.pointer[weight] = 0 }
-    }
+    clearFresh(weights, mask)
+    if let targetWeights { clearFresh(targetWeights, mask) }
+    for (_, resting) in slots { clearFresh(resting, mask) }
   }
 
   /// Gives latent weights that enter the value that was set aside for them, where there is one.
@@ -197,7 +190,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
 
   func restore(from tensors: NamedTensors, prefix: String) throws(UserError) {
     guard online.storage == .kept else { return }
-    if rule.inactiveWeights == .forgotten { weights.fill(0) }
+    if rule.inactiveWeights == .forgotten { weights.zero() }
     if rule.inactiveWeights == .remembered {
       try tensors.get("\(prefix).resting", into: weights)
       if let targetWeights { try tensors.get("\(prefix).resting-target", into: targetWeights) }
@@ -206,4 +199,24 @@ final class SparseLayer<Scalar: NetworkScalar> {
       try tensors.get("\(prefix).resting-slot-\(index)", into: entry.resting)
     }
   }
+}
+
+/// How many entries of a mask differ from what was kept.
+private func changedCount(_ kept: AlignedBuffer<UInt8>, _ mask: AlignedBuffer<UInt8>) -> Int {
+  let (old, new) = (kept.pointer, mask.pointer)
+  var changed: Int32 = 0
+  for weight in 0..<mask.count {
+    changed &+= (old[weight] != 0) != (new[weight] != 0) ? 1 : 0
+  }
+  return Int(changed)
+}
+
+/// Zeros where a mask says that a weight begins anew.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func clearFresh<Scalar: NetworkScalar>(
+  _ numbers: AlignedBuffer<Scalar>, _ mask: AlignedBuffer<UInt8>
+) {
+  let (values, marks, fresh) = (numbers.pointer, mask.pointer, LayerView<Scalar>.fresh)
+  for weight in 0..<mask.count where marks[weight] == fresh { values[weight] = 0 }
 }

@@ -126,8 +126,6 @@ private func replace<Scalar: NetworkScalar>(
 func clear<Scalar: NetworkScalar>(
   _ numbers: AlignedBuffer<Scalar>, unless mask: AlignedBuffer<UInt8>
 ) {
-  for element in 0..<numbers.count {
-    let value = numbers.pointer[element]
-    numbers.pointer[element] = mask.pointer[element] != 0 ? value : 0
-  }
+  let (values, marks) = (numbers.pointer, mask.pointer)
+  for element in 0..<numbers.count { values[element] = marks[element] != 0 ? values[element] : 0 }
 }

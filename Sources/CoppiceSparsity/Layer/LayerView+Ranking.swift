@@ -47,7 +47,8 @@ extension LayerView {
   @specialized(where Scalar == Double)
   public func rank(_ members: RankedWeights, by score: WeightScore, key: RandomKey) -> Int {
     let (weights, mask) = (weights.pointer, mask.pointer)
-    var random = key.split(site.index).stream()
+    let words = key.split(site.index).words
+    var block = Philox.Block.zero
     var ranked = 0
     if score.needsGradient {
       precondition(gradient != nil, "the rule did not ask for the gradients of every weight")
@@ -65,7 +66,12 @@ extension LayerView {
       case .gradient: size = slopes[index]
       case .saliency: size = weights[index] * slopes[index]
       case .random:
-        ranks.pointer[index] = UInt32(truncatingIfNeeded: random.next() >> 33) + 1
+        // four numbers of each block
+        let place = ranked - 1
+        if place & 3 == 0 {
+          block = Philox.block(at: Philox.Block(UInt32(place >> 2), 0, 0, 0), key: words)
+        }
+        ranks.pointer[index] = block[place & 3] >> 1 + 1
         continue
       }
       ranks.pointer[index] = (Float(size).bitPattern & 0x7FFF_FFFF) + 1
@@ -122,7 +128,7 @@ extension LayerView {
     guard count > 0 else { return }
     var search = Ranking.Search(count: count, fromBelow: fromBelow)
     while !search.isDone {
-      bins.fill(0)
+      bins.zero()
       search.count(ranks, into: bins)
       search.advance(bins)
     }
@@ -136,7 +142,7 @@ extension LayerView {
     guard count > 0, let bins = layers.first?.bins else { return }
     var search = Ranking.Search(count: count, fromBelow: fromBelow)
     while !search.isDone {
-      bins.fill(0)
+      bins.zero()
       for layer in layers { search.count(layer.ranks, into: bins) }
       search.advance(bins)
     }

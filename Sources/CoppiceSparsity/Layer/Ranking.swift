@@ -34,16 +34,17 @@ enum Ranking {
     func count(_ ranks: AlignedBuffer<UInt32>, into bins: AlignedBuffer<Int32>) {
       let (shift, bits) = Ranking.digits[digit]
       let mask: UInt32 = (1 << bits) - 1
-      let (pointer, flip, above) = (ranks.pointer, fromBelow ? ~0 : 0 as UInt32, shift + bits)
+      let (pointer, counts) = (ranks.pointer, bins.pointer)
+      let (flip, above) = (fromBelow ? ~0 : 0 as UInt32, shift + bits)
       if digit == 0 {
         for index in 0..<ranks.count where pointer[index] != 0 {
-          bins.pointer[Int((pointer[index] ^ flip) >> shift)] += 1
+          counts[Int((pointer[index] ^ flip) >> shift)] &+= 1
         }
       } else {
         for index in 0..<ranks.count {
           let key = pointer[index] ^ flip
           if key >> above == value, pointer[index] != 0 {
-            bins.pointer[Int((key >> shift) & mask)] += 1
+            counts[Int((key >> shift) & mask)] &+= 1
           }
         }
       }
@@ -67,15 +68,16 @@ enum Ranking {
     _ ranks: AlignedBuffer<UInt32>, beyond cut: inout Cut, fromBelow: Bool, as mark: UInt8,
     in mask: AlignedBuffer<UInt8>
   ) {
-    let (pointer, flip) = (ranks.pointer, fromBelow ? ~0 : 0 as UInt32)
+    let (pointer, marks) = (ranks.pointer, mask.pointer)
+    let flip = fromBelow ? ~0 : 0 as UInt32
     for step in 0..<ranks.count {
       let index = fromBelow ? ranks.count - 1 - step : step
       guard pointer[index] != 0 else { continue }
       let key = pointer[index] ^ flip
       if key > cut.value {
-        mask.pointer[index] = mark
+        marks[index] = mark
       } else if key == cut.value, cut.ties > 0 {
-        mask.pointer[index] = mark
+        marks[index] = mark
         cut.ties -= 1
       }
     }

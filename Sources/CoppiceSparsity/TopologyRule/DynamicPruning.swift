@@ -136,7 +136,7 @@ struct FeedbackPruning: Sendable {
   ) {
     var all = 0
     for layer in layers {
-      layer.mask.fill(0)
+      layer.mask.zero()
       all += layer.rank(.all, by: .magnitude, key: key)
     }
     LayerView.keepStrongest(Self.keptCount(of: all, sparsity: sparsity(at: step)), of: layers)

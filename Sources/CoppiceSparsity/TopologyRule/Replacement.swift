@@ -12,7 +12,7 @@ extension Allocation {
   ) {
     for layer in layers {
       let wanted = keptCount(of: layer, sparsity: sparsity)
-      layer.mask.fill(0)
+      layer.mask.zero()
       layer.rank(.all, by: score, key: key)
       layer.keepStrongest(wanted)
     }

@@ -72,6 +72,9 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     pointer.update(from: other.pointer, count: count)
   }
 
+  /// Sets every byte to zero.
+  public func zero() { memset(pointer, 0, count * MemoryLayout<Element>.stride) }
+
   /// Sets every element to `value`.
   public func fill(_ value: Element) { elements.update(repeating: value) }
 }
