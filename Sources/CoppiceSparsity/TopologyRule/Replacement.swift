@@ -1,12 +1,12 @@
-import CoppiceRandom
-import CoppiceTensors
+public import CoppiceRandom
+public import CoppiceTensors
 
 // What methods that replace weights, and methods that remove them, have in common.
 
 extension Allocation {
   /// Writes first masks: of every layer as many weights as its sparsity leaves, the strongest by
   /// `score`, and the initial weights that go with them.
-  func start<Scalar: NetworkScalar>(
+  public func start<Scalar: NetworkScalar>(
     _ layers: [LayerView<Scalar>], sparsity: Double?, by score: WeightScore = .random,
     key: RandomKey
   ) {
@@ -20,7 +20,7 @@ extension Allocation {
   }
 
   /// How many weights a layer keeps in the end.
-  func keptCount<Scalar: NetworkScalar>(of layer: LayerView<Scalar>, sparsity: Double?) -> Int {
+  public func keptCount<Scalar: NetworkScalar>(of layer: LayerView<Scalar>, sparsity: Double?) -> Int {
     let fraction = sparsities(of: layer.network, sparsity: sparsity)[layer.site.index]
     return Self.keptCount(of: layer.shape, sparsity: fraction)
   }
