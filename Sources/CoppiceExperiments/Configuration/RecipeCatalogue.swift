@@ -207,15 +207,15 @@ public enum RecipeCatalogue {
         checkpoint_every = 25_000
         """ + "\n"),
     Recipe(
-      algorithm: "sac", name: "ds-sac-base",
+      algorithm: "sac", name: "ds-sac-Ant",
       text: """
-        # The base settings of DS-SAC, for any locomotion task: --recipe ds-sac-base --env Hopper-v5
-        # --algorithm sac.
+        # DS-SAC on Ant-v5: the settings of ds-sac-base with the λ of this task.
         #
         # Source: Sokar, Mocanu, Mocanu, Pechenizkiy, Stone 2022, "Dynamic Sparse Training for Deep
-        # Reinforcement Learning", appendix A: Adam with 3e-4, batches of 256, a fixed temperature of 0.2, targets
-        # that become the networks every 1,000 updates. Ours: 25,000 random steps, as its TD3 takes.
+        # Reinforcement Learning", appendix A and table 3.
         algorithm = "sac"
+        environment = "Ant-v5"
+        sparsity = "ds"
         warm_up_steps = 25_000
 
         [sac]
@@ -226,6 +226,103 @@ public enum RecipeCatalogue {
         learns_temperature = false
         target_update_rate = 1.0
         target_update_interval = 1_000
+
+        [sparsity_options]
+        drop_fraction = 0.1
+
+        [sparsity_options.allocation]
+        kind = "lambda"
+        lambda = [30, 64]
+        mask_output_layer = false
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "ds-sac-Hopper",
+      text: """
+        # DS-SAC on Hopper-v5: the settings of ds-sac-base with the λ of this task.
+        #
+        # Source: Sokar, Mocanu, Mocanu, Pechenizkiy, Stone 2022, "Dynamic Sparse Training for Deep
+        # Reinforcement Learning", appendix A and table 3.
+        algorithm = "sac"
+        environment = "Hopper-v5"
+        sparsity = "ds"
+        warm_up_steps = 25_000
+
+        [sac]
+        batch_size = 256
+        actor_learning_rate = 3e-4
+        critic_learning_rate = 3e-4
+        temperature = 0.2
+        learns_temperature = false
+        target_update_rate = 1.0
+        target_update_interval = 1_000
+
+        [sparsity_options]
+        drop_fraction = 0.1
+
+        [sparsity_options.allocation]
+        kind = "lambda"
+        lambda = [7, 20]
+        mask_output_layer = false
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "ds-sac-Humanoid",
+      text: """
+        # DS-SAC on Humanoid-v5: the settings of ds-sac-base with the λ of this task.
+        #
+        # Source: Sokar, Mocanu, Mocanu, Pechenizkiy, Stone 2022, "Dynamic Sparse Training for Deep
+        # Reinforcement Learning", appendix A and table 3.
+        algorithm = "sac"
+        environment = "Humanoid-v5"
+        sparsity = "ds"
+        warm_up_steps = 25_000
+
+        [sac]
+        batch_size = 256
+        actor_learning_rate = 3e-4
+        critic_learning_rate = 3e-4
+        temperature = 0.2
+        learns_temperature = false
+        target_update_rate = 1.0
+        target_update_interval = 1_000
+
+        [sparsity_options]
+        drop_fraction = 0.1
+
+        [sparsity_options.allocation]
+        kind = "lambda"
+        lambda = [61, 64]
+        mask_output_layer = false
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "ds-sac-base",
+      text: """
+        # The base settings of DS-SAC, for HalfCheetah and Walker2d:
+        # --recipe ds-sac-base --env Walker2d-v5 --algorithm sac.
+        #
+        # Source: Sokar, Mocanu, Mocanu, Pechenizkiy, Stone 2022, "Dynamic Sparse Training for Deep
+        # Reinforcement Learning", appendix A and table 3: Adam with 3e-4, batches of 256, a fixed temperature of
+        # 0.2, targets that become the networks every 1,000 updates, a tenth of the weights replaced. Ours: 25,000
+        # random steps, as its TD3 takes.
+        algorithm = "sac"
+        sparsity = "ds"
+        warm_up_steps = 25_000
+
+        [sac]
+        batch_size = 256
+        actor_learning_rate = 3e-4
+        critic_learning_rate = 3e-4
+        temperature = 0.2
+        learns_temperature = false
+        target_update_rate = 1.0
+        target_update_interval = 1_000
+
+        [sparsity_options]
+        drop_fraction = 0.1
+
+        [sparsity_options.allocation]
+        kind = "lambda"
+        lambda = [12, 80]
+        mask_output_layer = false
         """ + "\n"),
     Recipe(
       algorithm: "sac", name: "rlx2-base",
@@ -239,6 +336,7 @@ public enum RecipeCatalogue {
         # its 2,048 oldest, log σ carried into −5 to 2 by tanh. The threshold of 0.2 belongs to the code's
         # distance. Ours: initial weights are not orthogonal, and entropy within a return counts for nothing.
         algorithm = "sac"
+        sparsity = "rigl@90%"
         steps = 3_000_000
         warm_up_steps = 25_000
         evaluation_every = 5_000
@@ -259,6 +357,19 @@ public enum RecipeCatalogue {
         smallest_log_deviation = -5.0
         largest_log_deviation = 2.0
         log_deviation_bound = "tanh"
+
+        # the zeros are those of HalfCheetah; the first masks are random, where the authors' code keeps the
+        # largest initial weights
+        [sparsity_options]
+        drop_fraction = 0.5
+
+        [sparsity_options.schedule]
+        interval = 10_000
+        end = 1.0
+        clock = "network-updates"
+
+        [sparsity_options.allocation]
+        networks = { critic = 0.8 }
         """ + "\n"),
     Recipe(
       algorithm: "td3", name: "Ant-v5",
@@ -561,6 +672,7 @@ public enum RecipeCatalogue {
         # steps, a replay of 100,000 to 1,000,000 transitions that is checked every 10,000 environment steps on
         # its 2,048 oldest. The threshold of 0.2 belongs to the code's distance.
         algorithm = "td3"
+        sparsity = "rigl@90%"
         steps = 3_000_000
         warm_up_steps = 25_000
         evaluation_every = 5_000
@@ -576,6 +688,19 @@ public enum RecipeCatalogue {
         threshold = 0.2
         smallest_count = 100_000
         distance = "half_mean_square"
+
+        # the zeros are those of HalfCheetah; the first masks are random, where the authors' code keeps the
+        # largest initial weights
+        [sparsity_options]
+        drop_fraction = 0.5
+
+        [sparsity_options.schedule]
+        interval = 10_000
+        end = 1.0
+        clock = "network-updates"
+
+        [sparsity_options.allocation]
+        networks = { critic = 0.85 }
         """ + "\n"),
   ]
 }

@@ -217,7 +217,7 @@ public final class Linear<Scalar: NetworkScalar> {
   ///
   /// - Parameter mask: `[O, I]`, row-major.
   /// - Precondition: The layer is sparse.
-  /// - Complexity: that of ``SparseTopology/rebuild(mask:)``; allocates where the plan changes.
+  /// - Complexity: that of rebuilding the topology; allocates where the plan changes.
   public func rebuild(mask: UnsafePointer<UInt8>) {
     guard let topology else { preconditionFailure("a dense layer has no mask") }
     guard changesPlans else { return topology.rebuild(mask: mask) }

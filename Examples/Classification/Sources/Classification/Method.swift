@@ -44,6 +44,8 @@ enum Method: String, CaseIterable {
 struct Outcome {
   var method: Method
   var seed: Int
+  /// The fraction of zeros that was asked for.
+  var asked: Double
   /// The fraction of zeros in the hidden layers at the end.
   var sparsity: Double
   /// The fraction of test samples that the sparse network got right, at the end.
@@ -78,7 +80,7 @@ extension Method {
     let kept = hidden.reduce(0) { $0 + $1.keptCount }
     let all = hidden.reduce(0) { $0 + $1.shape.weightCount }
     return Outcome(
-      method: self, seed: seed, sparsity: 1 - Double(kept) / Double(all),
+      method: self, seed: seed, asked: sparsity, sparsity: 1 - Double(kept) / Double(all),
       accuracy: accuracies.last ?? 0,
       unrest: changes.reduce(0, +) / Double(max(1, changes.count)))
   }
