@@ -127,7 +127,7 @@ public final class ReplayBuffer {
     batch.source = nil
   }
 
-  /// Promises `batch` the transitions that ``sample(into:key:pool:returns:)`` would draw now.
+  /// Promises `batch` the transitions that ``sample(into:key:returns:pool:)`` would draw now.
   ///
   /// Whoever learns from the batch draws them by ``TransitionBatch/gather(_:)``, with the threads
   /// that go on to learn from them. The promise holds until the next one, or until a batch is drawn.
