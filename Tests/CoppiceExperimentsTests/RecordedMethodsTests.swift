@@ -25,6 +25,7 @@ struct RecordedMethodsTests {
     "the table of HalfCheetah-v5",
     arguments: [
       "td3-HalfCheetah-v5", "td3-HalfCheetah-v5-shared-rows", "td3-methods-HalfCheetah-v5",
+      "sac-HalfCheetah-v5",
     ])
   func halfCheetah(name: String) throws {
     let results = try RecordedResults(

@@ -20,7 +20,9 @@ extension Allocation {
   }
 
   /// How many weights a layer keeps in the end.
-  public func keptCount<Scalar: NetworkScalar>(of layer: LayerView<Scalar>, sparsity: Double?) -> Int {
+  public func keptCount<Scalar: NetworkScalar>(
+    of layer: LayerView<Scalar>, sparsity: Double?
+  ) -> Int {
     let fraction = sparsities(of: layer.network, sparsity: sparsity)[layer.site.index]
     return Self.keptCount(of: layer.shape, sparsity: fraction)
   }
