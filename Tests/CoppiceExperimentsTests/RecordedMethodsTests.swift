@@ -18,16 +18,17 @@ struct RecordedMethodsTests {
 
   private func text(_ value: Double) -> String {
     let whole = Int(value.rounded())
+    guard whole >= 1000 else { return "\(whole)" }
     return "\(whole / 1000),\(String("\(1000 + whole % 1000)".dropFirst()))"
   }
 
   @Test(
-    "the table of HalfCheetah-v5",
+    "the tables of the locomotion tasks",
     arguments: [
       "td3-HalfCheetah-v5", "td3-HalfCheetah-v5-shared-rows", "td3-methods-HalfCheetah-v5",
-      "sac-HalfCheetah-v5",
+      "sac-HalfCheetah-v5", "td3-Walker2d-v5", "td3-methods-Walker2d-v5",
     ])
-  func halfCheetah(name: String) throws {
+  func locomotion(name: String) throws {
     let results = try RecordedResults(
       contentsOf: Self.root.appendingPathComponent("Results/\(name).csv").path)
     let article = try article()
@@ -40,9 +41,8 @@ struct RecordedMethodsTests {
       let mean = ends.reduce(0, +) / 3
       let squares = ends.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       let half = 4.303 * (squares / 2).squareRoot() / 3.0.squareRoot()
-      let halfText = half < 1000 ? "\(Int(half.rounded()))" : text(half)
       let row =
-        "| `\(sparsity)` | \(text(mean)) | ± \(halfText) | \(ends.map(text).joined(separator: ", ")) |"
+        "| `\(sparsity)` | \(text(mean)) | ± \(text(half)) | \(ends.map(text).joined(separator: ", ")) |"
       #expect(article.contains(row), "\(row)")
     }
   }
