@@ -182,7 +182,10 @@ public final class TrainingRun {
       if passed(configuration.logEvery, since: before) {
         let now = secondsNow()
         let rate = Double(loop.environmentStep - reportedStep) / max(now - reported, 1e-9)
-        let looks = passed(configuration.measureEvery, since: reportedStep)
+        // from the steps alone, so that a resumed run looks on the same lines
+        let line = { $0 / self.configuration.logEvery * self.configuration.logEvery }
+        let every = configuration.measureEvery
+        let looks = every > 0 && line(before) / every != line(loop.environmentStep) / every
         try logMetrics(rate: rate, elapsed: now - start, looksInside: looks)
         (reported, reportedStep) = (now, loop.environmentStep)
       }
