@@ -2,20 +2,23 @@ import CoppiceNetworks
 import CoppiceRandom
 import CoppiceSparsity
 import CoppiceTensors
+import Foundation
 import Testing
 
 /// What has to hold for every method, on layers of random sizes with random gradients.
 @Suite("Any topology rule")
 struct AnyRuleTests {
-  static let expressions = [
-    "2:4", "1:4x4", "static@90%", "static@75%x4", "set@80%", "ds", "ds@70%", "rigl@90%", "gmp@90%",
-    "oneshot@80%", "dpf@90%", "dcil@80%",
-  ]
+  /// Every method of the catalogue, and some in another form.
+  static let expressions =
+    SparsityCatalogue.standard.entries.map(\.example).filter { $0 != "dense" }
+    + ["1:4x4", "static@75%x4", "ds@70%"]
 
   /// A learner whose masks change every few of its 60 steps.
-  private func learner(_ text: String, seed: UInt64) throws -> SparseLearner<Float> {
+  private func learner(
+    _ text: String, sizes: [Int]? = nil, seed: UInt64
+  ) throws -> SparseLearner<Float> {
     var random = RandomKey(seed: seed).stream()
-    let sizes = (0..<4).map { _ in 1 + random.nextIndex(below: 60) }
+    let sizes = sizes ?? (0..<4).map { _ in 1 + random.nextIndex(below: 60) }
     let expression = try SparsityExpression(text)
     let rule = try SparsityCatalogue.standard.choice(
       for: expression, horizon: 60, options: ShortIntervals()
@@ -101,6 +104,21 @@ struct AnyRuleTests {
     }
   }
 
+  @Test("masks change on the steps that the rule names, and often enough to be tested")
+  func schedule() throws {
+    for text in Self.expressions {
+      // so large that every method leaves zeros in a layer
+      let learner = try learner(text, sizes: [50, 60, 60, 3], seed: 5)
+      let rule = try #require(learner.rule)
+      let traces = traces(learner)
+      let due = (1...60).filter { rule.isDue(after: $0, role: learner.role) }
+      let revised = (1...60).filter { step(learner, traces, $0) != nil }
+      #expect(revised == due, "\(text)")
+      // a static choice has no revision and a single pruning has one; a schedule has several
+      #expect(due.count < 2 || due.count > 5, "\(text) changes its masks \(due.count) times alone")
+    }
+  }
+
   @Test("saving and restoring gives the same future, bit for bit", arguments: expressions)
   func resume(text: String) throws {
     for cut in [7, 31] {
@@ -125,33 +143,28 @@ struct AnyRuleTests {
   }
 }
 
-/// Settings that let masks change every few steps.
+/// Settings that let masks change every few steps, whatever the method is.
+///
+/// Methods name their intervals alike, so they are found by name.
 struct ShortIntervals: SparsityOptions {
   func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value {
-    switch defaults {
-    case var value as SET.Configuration:
-      value.schedule.interval = 5
-      return value as? Value ?? defaults
-    case var value as RigL.Configuration:
-      value.schedule.interval = 5
-      return value as? Value ?? defaults
-    case var value as DynamicSparse.Configuration:
-      value.schedule.interval = 5
-      value.dropFraction = 0.3
-      return value as? Value ?? defaults
-    case var value as GradualPruning.Configuration:
-      value.schedule.interval = 5
-      return value as? Value ?? defaults
-    case var value as DynamicPruning.Configuration:
-      value.growth.interval = 4
-      return value as? Value ?? defaults
-    case var value as DCIL.Configuration:
-      value.growth.interval = 4
-      return value as? Value ?? defaults
-    case var value as NOfM.Configuration:
-      value.maskUpdateInterval = 5
-      return value as? Value ?? defaults
-    default: return defaults
+    do {
+      let whole = try JSONSerialization.jsonObject(with: JSONEncoder().encode(defaults))
+      var settings = whole as? [String: Any] ?? [:]
+      for name in ["schedule", "growth"] {
+        guard var schedule = settings[name] as? [String: Any] else { continue }
+        schedule["interval"] = 5
+        settings[name] = schedule
+      }
+      if settings["mask_update_interval"] != nil { settings["mask_update_interval"] = 5 }
+      // small layers would drop less than one weight
+      if settings["drop_fraction"] != nil { settings["drop_fraction"] = 0.3 }
+      let data = try JSONSerialization.data(withJSONObject: settings)
+      return try JSONDecoder().decode(Value.self, from: data)
+    } catch {
+      throw UserError(
+        .configuration, found: "\(error)", expected: "settings that are numbers and names",
+        action: "mend the test")
     }
   }
 }

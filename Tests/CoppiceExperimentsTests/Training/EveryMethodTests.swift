@@ -20,9 +20,15 @@ struct EveryMethodTests {
     configuration.sparsity = try SparsityExpression(sparsity)
     configuration.hidden = [24, 16]
     (configuration.steps, configuration.warmUpSteps) = (200, 20)
-    (configuration.logEvery, configuration.evaluationEvery) = (20, 0)
+    (configuration.logEvery, configuration.evaluationEvery) = (20, 90)
+    configuration.evaluationEpisodes = 1
     (configuration.checkpointEvery, configuration.keep) = (100, 3)
     configuration.nOfM.maskUpdateInterval = 20
+    // weights that hardly move would hardly change their masks
+    configuration.td3.criticLearningRate = 3e-3
+    configuration.td3.actorLearningRate = 3e-3
+    configuration.sac.criticLearningRate = 3e-3
+    configuration.sac.actorLearningRate = 3e-3
     // methods with a schedule have it in one of two tables
     let listing = try CatalogueListing.sparsity(.standard).value
     guard case .array(let entries) = listing,
@@ -46,6 +52,9 @@ struct EveryMethodTests {
   private func files(_ run: String, _ step: Int) throws -> [String: Data] {
     let folder = URL(fileURLWithPath: "\(run)/checkpoints/\(step)")
     var files: [String: Data] = [:]
+    for name in ["replay.bin", "evaluations.jsonl", "best/policy.safetensors"] {
+      files[name] = try Data(contentsOf: URL(fileURLWithPath: "\(run)/\(name)"))
+    }
     for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
       files[file] = try Data(contentsOf: folder.appendingPathComponent(file))
     }
@@ -69,27 +78,17 @@ struct EveryMethodTests {
     #expect(try files(scratch["b"], 200) == straight)
   }
 
-  /// Trains, and lets go of the folder.
+  /// Trains, looks after every step, and lets go of the folder.
   private func check(_ configuration: RunConfiguration, at path: String) throws {
     let run = try TrainingRun(configuration, at: path)
-    let counts = run.agent.weightCounts.map(\.kept)
-    let rule = run.agent.learners[0].learner.rule
-    _ = try run.run()
-
-    // counts stay, or fall
-    let now = run.agent.weightCounts.map(\.kept)
-    if rule?.keepsCount ?? true { #expect(now == counts) }
-    #expect(zip(now, counts).allSatisfy { $0 <= $1 })
-
-    // as many lines tell of a divergence as revisions were due
-    let due = (1...180).filter {
-      rule?.isDue(after: $0, role: run.agent.learners[1].learner.role) ?? false
+    let watch = TopologyWatch(run.agent)
+    _ = try run.run {
+      watch.look(at: run.agent, after: run.gradientStep)
+      return false
     }
-    let lines: [StructuredValue] = try JSONLines.read("\(path)/metrics.jsonl")
-    let told = lines.count { $0["sparsity/divergence-critic-1"] != nil }
-    let expected = Set(due.map { ($0 + 20 - 1) / 20 }).count
-    #expect(told == expected)
-    if due.count > 1 { #expect(due.count >= 3) }
+    watch.look(at: run.agent, after: run.gradientStep)
+    #expect(run.gradientStep == 180)
+    try compare(try JSONLines.read("\(path)/metrics.jsonl"), with: watch.changes, of: run.agent)
 
     // what was saved is what is there
     let saved = try MLP<Float>(saved: policy(of: path, 200))
@@ -98,38 +97,62 @@ struct EveryMethodTests {
       #expect(one.denseWeights() == other.denseWeights())
       #expect(one.topology?.mask() == other.topology?.mask())
     }
+    let observation = [0.3, -0.9, 1.5]
+    var action = [0.0]
+    run.agent.act(observations: observation, count: 1, exploring: nil, actions: &action)
+    // a policy that only acts may store its layers otherwise, and then sums in another order
+    let acted = try TrainedPolicy(path).action(for: observation)
+    #expect(acted.count == 1 && abs(acted[0] - 2 * action[0]) < 1e-5)
+  }
+
+  /// Whether the log tells of the changes that were seen, each line of those since the one before.
+  private func compare(
+    _ lines: [StructuredValue], with changes: [TopologyWatch.Change], of agent: any Algorithm
+  ) throws {
+    for entry in agent.learners {
+      let own = changes.filter { $0.network == entry.name }
+      var before = 0
+      for line in lines {
+        guard case .integer(let step)? = line["gradient_step"] else { continue }
+        let seen = own.filter { ((before + 1)...max(before + 1, step)).contains($0.step) }
+        before = step
+        guard !seen.isEmpty else {
+          #expect(line["sparsity/divergence-\(entry.name)"] == nil)
+          continue
+        }
+        let mean = seen.reduce(0) { $0 + $1.divergence } / Double(seen.count)
+        let told = try number(line["sparsity/divergence-\(entry.name)"])
+        #expect(abs(told - mean) < 1e-12, "\(entry.name) up to step \(step)")
+      }
+      // a method with a schedule changes masks at least three times, in the log as well
+      if own.count > 1 { #expect(own.count { $0.divergence > 0 } >= 3, "\(entry.name)") }
+    }
+  }
+
+  private func number(_ value: StructuredValue?) throws -> Double {
+    switch value {
+    case .number(let number): return number
+    case .integer(let number): return Double(number)
+    default:
+      Issue.record("no number but \(value.map { "\($0)" } ?? "nothing")")
+      return .nan
+    }
   }
 
   private func policy(of run: String, _ step: Int) throws -> NamedTensors {
     try Safetensors.read("\(run)/checkpoints/\(step)/policy.safetensors").tensors.under("actor")
   }
 
-  @Test("every rule has a file, a test and a line in the catalogue")
-  func isCatalogued() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let folder = root.appendingPathComponent("Sources/CoppiceSparsity/TopologyRule")
-    let catalogue = try String(
-      contentsOf: root.appendingPathComponent("Sources/CoppiceSparsity/SparsityCatalogue.swift"),
-      encoding: .utf8)
-    var rules: Set<String> = []
-    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-      let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
-      for line in text.split(separator: "\n")
-      where line.contains(": SparsityMethod {") || line.contains(": TopologyRule {") {
-        let type = String(line.split(separator: " ")[2].dropLast())
-        #expect(file == "\(type).swift")
-        rules.insert(type)
-      }
+  @Test("no two entries of a catalogue have one name, and each shows an expression that it means")
+  func names() throws {
+    let entries = SparsityCatalogue.standard.entries
+    #expect(Set(entries.map(\.name)).count == entries.count)
+    #expect(Set(Self.algorithms).count == Self.algorithms.count)
+    for entry in entries {
+      let expression = try SparsityExpression(entry.example)
+      let options = try SparsityCatalogue.standard.choice(for: expression).options
+      let whole = try StructuredValue(encoding: options)
+      #expect(whole == (try StructuredValue(encoding: entry.defaults)))
     }
-    #expect(rules.count >= 9)
-    let tests = root.appendingPathComponent("Tests/CoppiceSparsityTests").path
-    for rule in rules {
-      #expect(catalogue.contains("Entry(\(rule).self)") || catalogue.contains("\(rule).defaults"))
-      #expect(FileManager.default.fileExists(atPath: "\(tests)/\(rule)Tests.swift"), "\(rule)")
-    }
-    // all lines but dense name a rule
-    #expect(SparsityCatalogue.standard.entries.count == rules.count + 1)
-    #expect(Set(SparsityCatalogue.standard.entries.map(\.name)).count == rules.count + 1)
   }
 }
