@@ -67,7 +67,7 @@ struct WorkAccountTests {
     "the training ratios that RLx2 prints, from its densities",
     arguments: [
       (17, 6, 0.10, 0.15, 0.138), (11, 3, 0.02, 0.05, 0.043), (17, 6, 0.03, 0.05, 0.045),
-      (111, 8, 0.04, 0.12, 0.101),
+      (111, 8, 0.04, 0.12, 0.100),
     ])
   func rlx2(observations: Int, actions: Int, actor: Double, critic: Double, ratio: Double) {
     let weights = { (sizes: [Int]) in
@@ -75,10 +75,26 @@ struct WorkAccountTests {
     }
     let policy = weights([observations, 256, 256, actions])
     let value = weights([observations + actions, 256, 256, 1])
-    // RLx2 counts a forward pass of the targets as well: A + 4 C of them beside ½ · 3 A
-    let count = { (a: Double, c: Double) in a + 4 * 2 * c + 1.5 * a }
-    let found = count(actor * policy, critic * value) / count(policy, value)
-    #expect(abs(found - ratio) < 1.5e-3)
+    let critics = ["critic-1", "critic-2"].map {
+      WorkAccount.Network(name: $0, kept: critic * value, dense: value, delay: 1)
+    }
+    let account = WorkAccount(
+      [WorkAccount.Network(name: "actor", kept: actor * policy, dense: policy, delay: 2)] + critics)
+    // A + 4 C of the critics and targets, and ½ · 3 A
+    #expect(abs(account.relativeOperationsWithTargets - ratio) < 1.5e-3)
+    #expect(abs(account.relativeActingOperations - actor) < 1e-12)
+  }
+
+  @Test("a step with the gradients of every weight costs a dense product, spread over its interval")
+  func everyGradient() {
+    let account = WorkAccount([
+      WorkAccount.Network(name: "actor", kept: 10, dense: 100, delay: 2),
+      WorkAccount.Network(name: "critic-1", kept: 30, dense: 60, delay: 1),
+    ])
+    // (60 · 4 + 40 + 200) / 5 at half weight and (180 · 4 + 120 + 120) / 5, of 300 and 360
+    #expect(abs(account.relativeOperations(everyGradientAfter: 4) - 240.0 / 660) < 1e-12)
+    let often = account.relativeOperations(everyGradientAfter: 1_000_000_000)
+    #expect(abs(often - account.relativeOperations) < 1e-6)
   }
 
   @Test("an agent's realised counts lie within the spread of independent draws")

@@ -72,6 +72,33 @@ public struct WorkAccount: Sendable, Equatable {
   /// The operations of a training over those of a dense one.
   public var relativeOperations: Double { operations(\.kept) / operations(\.dense) }
 
+  /// The same where a forward pass of the target of every network in every step counts as well, as in
+  /// RLx2.
+  ///
+  /// ## Source
+  /// Tan et al. 2023, "RLx2: Training a Sparse Deep Reinforcement Learning Model from Scratch", arXiv
+  /// 2205.15043, table 2, whose printed ratios follow from it within 0.0015.
+  public var relativeOperationsWithTargets: Double {
+    let forward = { (count: KeyPath<Network, Double>) in
+      networks.reduce(0) { $0 + 2 * $1[keyPath: count] }
+    }
+    return (operations(\.kept) + forward(\.kept)) / (operations(\.dense) + forward(\.dense))
+  }
+
+  /// The same where the gradients of every weight are computed in one step after every `interval` others.
+  ///
+  /// ## Source
+  /// Evci et al. 2020, "Rigging the Lottery", arXiv 1911.11134, as their code counts: (3 f ΔT + 2 f + d) /
+  /// (ΔT + 1), with the forward passes f of the sparse and d of the dense network.
+  public func relativeOperations(everyGradientAfter interval: Int) -> Double {
+    let sum = networks.reduce(0) {
+      let (sparse, dense) = (2 * $1.kept, 2 * $1.dense)
+      let amortised = 3 * sparse * Double(interval) + 2 * sparse + dense
+      return $0 + amortised / Double(interval + 1) / Double($1.delay)
+    }
+    return sum / operations(\.dense)
+  }
+
   /// The operations of the first network, a policy, when it acts, over those of a dense one.
   public var relativeActingOperations: Double {
     networks.first.map { $0.kept / $0.dense } ?? 1
