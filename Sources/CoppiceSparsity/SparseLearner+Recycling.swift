@@ -19,13 +19,43 @@ extension SparseLearner {
   /// Sokar, Agarwal, Castro, Evci 2023, arXiv 2302.12902, algorithm 1.
   /// **Differences**: weights come from the distribution that the layer began with, where the authors'
   /// code always takes Glorot's; moments of the bias are forgotten as well; the step count of Adam goes
-  /// on.
+  /// on. Of a sparse layer only kept weights begin anew: those that rest keep their values, with which
+  /// the rule may let them return. A second, dense path begins anew as well.
   public func recycle(_ units: [Bool], ofLayer index: Int, key: RandomKey) {
-    let (layer, next) = (network.layers[index], network.layers[index + 1])
+    begin(units, index, of: network, optimiser, key)
+    if paths.count > 1, let fullOptimiser { begin(units, index, of: paths[1], fullOptimiser, key) }
+  }
+
+  /// The same for one path; weights that it shares with another one are that one's business.
+  private func begin(
+    _ units: [Bool], _ index: Int, of path: MLP<Scalar>, _ optimiser: any Optimiser<Scalar>,
+    _ key: RandomKey
+  ) {
+    let (layer, next) = (path.layers[index], path.layers[index + 1])
+    if layer.ownsWeights { draw(units, layer, optimiser.slots(ofLayer: index), key) }
+    for unit in units.indices where units[unit] {
+      layer.bias.pointer[unit] = 0
+      for slot in optimiser.biasSlots(ofLayer: index) { slot.values.pointer[unit] = 0 }
+    }
+    let slots = optimiser.slots(ofLayer: index + 1)
+    for position in 0..<next.parameterCount {
+      guard let weight = next.weight(at: position), units[weight % next.shape.inputs] else {
+        continue
+      }
+      next.parameters.pointer[position] = 0
+      for slot in slots { slot.values.pointer[position] = 0 }
+    }
+    layer.refresh()
+    next.refresh()
+  }
+
+  /// Draws the kept incoming weights of `units` anew.
+  private func draw(
+    _ units: [Bool], _ layer: Linear<Scalar>, _ slots: [OptimiserSlot<Scalar>], _ key: RandomKey
+  ) {
     let inputs = layer.shape.inputs
     let bound = 1 / Double(max(inputs, 1)).squareRoot()
     var random = key.stream()
-    var places = optimiser.slots(ofLayer: index)
     // in the order of the matrix, so that the numbers do not depend on how the layer is stored
     let positions = layer.positionsByWeight()
     for weight in 0..<layer.shape.weightCount where units[weight / inputs] {
@@ -33,22 +63,8 @@ extension SparseLearner {
       let position = positions.map { $0[weight] } ?? weight
       guard position >= 0 else { continue }
       layer.parameters.pointer[position] = value
-      for slot in places { slot.values.pointer[position] = 0 }
+      for slot in slots { slot.values.pointer[position] = 0 }
     }
-    for unit in units.indices where units[unit] {
-      layer.bias.pointer[unit] = 0
-      for slot in optimiser.biasSlots(ofLayer: index) { slot.values.pointer[unit] = 0 }
-    }
-    places = optimiser.slots(ofLayer: index + 1)
-    for position in 0..<next.parameterCount {
-      guard let weight = next.weight(at: position), units[weight % next.shape.inputs] else {
-        continue
-      }
-      next.parameters.pointer[position] = 0
-      for slot in places { slot.values.pointer[position] = 0 }
-    }
-    layer.refresh()
-    next.refresh()
   }
 }
 

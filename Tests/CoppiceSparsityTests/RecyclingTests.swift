@@ -87,4 +87,38 @@ struct RecyclingTests {
       for (a, b) in zip(weights[0], other) where a != 0 && b != 0 { #expect(a == b) }
     }
   }
+
+  @Test("a second path begins anew as well, in what is its own")
+  func paths() throws {
+    let rule = try SparsityCatalogue.standard.choice(for: SparsityExpression("dcil@50%")).rule
+    let learner = SparseLearner(
+      network: MLP<Float>(
+        sizes: [12, 8, 6, 3], inputGradientColumns: 0..<1, key: RandomKey(seed: 1)),
+      role: NetworkRole("critic"), rule: rule, withTarget: false, sampleCount: 64,
+      key: RandomKey(seed: 2)
+    ) { Adam(network: $0) }
+    for path in learner.paths {
+      for layer in path.layers {
+        for index in 0..<layer.bias.count { layer.bias[index] = 1 }
+      }
+    }
+    let units = (0..<6).map { $0 == 1 || $0 == 4 }
+    let before = learner.paths[1].layers[2].denseWeights()
+    #expect(learner.paths[1].layers[2].storage == .dense)
+    learner.recycle(units, ofLayer: 1, key: RandomKey(seed: 3))
+    for path in learner.paths {
+      let outgoing = path.layers[2].denseWeights()
+      for unit in 0..<6 {
+        #expect((path.layers[1].bias[unit] == 0) == units[unit])
+        for output in 0..<3 {
+          let weight = output * 6 + unit
+          #expect(outgoing[weight] == (units[unit] ? 0 : before[weight]))
+        }
+      }
+      // what lies before is as it was
+      #expect(path.layers[0].bias.elements.allSatisfy { $0 == 1 })
+    }
+    // the latent weights are one and the same, and were drawn once
+    #expect(learner.paths[1].layers[1].parameters === learner.network.layers[1].parameters)
+  }
 }
