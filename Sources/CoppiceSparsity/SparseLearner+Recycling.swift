@@ -5,7 +5,7 @@ import CoppiceTensors
 extension SparseLearner {
   /// Gives dormant units of a hidden layer a new beginning.
   ///
-  /// Their kept incoming weights are drawn anew from the initial distribution, their biases and their
+  /// Their kept incoming weights are drawn anew, their biases and their
   /// outgoing weights become zero, so that the outputs of the network hardly change, and the optimiser
   /// forgets all of these. The target follows as it follows everything.
   ///
@@ -17,8 +17,8 @@ extension SparseLearner {
   ///
   /// ## Source
   /// Sokar, Agarwal, Castro, Evci 2023, arXiv 2302.12902, algorithm 1.
-  /// **Differences**: weights come from the distribution that the layer began with, where the authors'
-  /// code always takes Glorot's; moments of the bias are forgotten as well; the step count of Adam goes
+  /// **Differences**: weights are uniform in ±1/√I, as those of a dense layer at its beginning, whatever
+  /// an allocation says of initial weights, where the authors' code always takes Glorot's; moments of the bias are forgotten as well; the step count of Adam goes
   /// on. Of a sparse layer only kept weights begin anew: those that rest keep their values, with which
   /// the rule may let them return. A second, dense path begins anew as well.
   public func recycle(_ units: [Bool], ofLayer index: Int, key: RandomKey) {

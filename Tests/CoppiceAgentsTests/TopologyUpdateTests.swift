@@ -19,7 +19,7 @@ struct TopologyUpdateTests {
 
   private func rule(_ text: String) throws -> (any TopologyRule)? {
     try SparsityCatalogue.standard.choice(
-      for: SparsityExpression(text), horizon: 40, options: EveryFewSteps()
+      for: SparsityExpression(text), horizon: 40, options: ShortIntervals(interval: 4)
     ).rule
   }
 
@@ -62,33 +62,5 @@ struct TopologyUpdateTests {
     #expect(topology.plan == best)
     #expect(rig.agent.critics[0].target?.layers[1].topology === topology)
     #expect(layer.topology?.keptCount == layer.denseWeights().count { $0 != 0 })
-  }
-}
-
-/// Settings that let masks change every four steps.
-private struct EveryFewSteps: SparsityOptions {
-  func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value {
-    switch defaults {
-    case var value as SET.Configuration:
-      value.schedule.interval = 4
-      return value as? Value ?? defaults
-    case var value as RigL.Configuration:
-      value.schedule.interval = 4
-      return value as? Value ?? defaults
-    case var value as DynamicSparse.Configuration:
-      value.schedule.interval = 4
-      value.dropFraction = 0.3
-      return value as? Value ?? defaults
-    case var value as GradualPruning.Configuration:
-      value.schedule.interval = 4
-      return value as? Value ?? defaults
-    case var value as DynamicPruning.Configuration:
-      value.growth.interval = 4
-      return value as? Value ?? defaults
-    case var value as DCIL.Configuration:
-      value.growth.interval = 4
-      return value as? Value ?? defaults
-    default: return defaults
-    }
   }
 }

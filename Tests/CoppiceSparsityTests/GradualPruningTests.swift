@@ -93,6 +93,24 @@ struct GradualPruningTests {
     #expect(Array(small.mask.elements) == [0, 0, 0, 1])
   }
 
+  @Test("a fraction for the network counts for a global ranking as well")
+  func network() throws {
+    let view = LayerView<Float>(
+      LayerShape(outputs: 1, inputs: 8), weights: [1, 2, 3, 4, 5, 6, 7, 8],
+      mask: [UInt8](repeating: 1, count: 8))
+    try rule(0.5) {
+      $0.scope = .global
+      $0.allocation.networks = ["layer": 0.75]
+    }.revise([view], after: 2_000_000, key: RandomKey(seed: 1))
+    #expect(Array(view.mask.elements) == [0, 0, 0, 0, 0, 0, 1, 1])
+    var configuration = DynamicPruning.defaults
+    configuration.allocation.networks = ["layer": 0.75]
+    try DynamicPruning(configuration, for: SparsityRequest(sparsity: 0.5, horizon: 100))
+      .revise([view], after: 100, key: RandomKey(seed: 1))
+    // N − ⌊N s⌋ − 1
+    #expect(Array(view.mask.elements) == [0, 0, 0, 0, 0, 0, 0, 1])
+  }
+
   @Test("saliency ranks by weight times slope")
   func saliency() throws {
     let view = LayerView<Float>(

@@ -36,7 +36,7 @@ public final class TrainingRun {
   private let replayFile: ReplayFile
   private let metrics: JSONLines
   private let evaluations: JSONLines
-  private let probe: NetworkProbe
+  private lazy var probe = NetworkProbe(agent: loop.agent, replay: loop.replay)
   private var recordedRows: Int
   private var lastEvaluation: EvaluationRecord?
 
@@ -133,7 +133,6 @@ public final class TrainingRun {
     loop = try TrainingLoop(
       agent: parts.agent, environment: parts.environment, replay: parts.replay,
       plan: parts.plan, key: key.split("training"))
-    probe = NetworkProbe(agent: parts.agent, replay: parts.replay)
   }
 
   /// The agent that learns.

@@ -133,7 +133,8 @@ public struct Allocation: Codable, Sendable, Equatable {
     site.names.lazy.compactMap { layers[$0] }.first
   }
 
-  private func networkSparsity(_ site: LayerSite) -> Double? {
+  /// The sparsity that the network of a layer was told, if any.
+  func networkSparsity(_ site: LayerSite) -> Double? {
     let name = site.role.name
     return networks[name] ?? name.lastIndex(of: "-").flatMap { networks[String(name[..<$0])] }
   }

@@ -127,19 +127,19 @@ struct FeedbackPruning: Sendable {
 
   func isDue(after step: Int, role: NetworkRole) -> Bool { always.isDue(after: step, role: role) }
 
-  /// The sparsity that is reached at `step`: s (1 − (1 − u)³).
-  func sparsity(at step: Int) -> Double { sparsity * growth.grown(at: step, 3) }
-
-  /// Keeps the weights that are larger than the ⌊N s⌋-th smallest one, counted from 0.
+  /// Keeps the weights that are larger than the ⌊N s⌋-th smallest one, counted from 0, where s grows
+  /// like 1 − (1 − u)³.
   func revise<Scalar: NetworkScalar>(
     _ layers: [LayerView<Scalar>], after step: Int, key: RandomKey
   ) {
+    guard let site = layers.first?.site else { return }
+    let reached = (allocation.networkSparsity(site) ?? sparsity) * growth.grown(at: step, 3)
     var all = 0
     for layer in layers {
       layer.mask.zero()
       all += layer.rank(.all, by: .magnitude, key: key)
     }
-    LayerView.keepStrongest(Self.keptCount(of: all, sparsity: sparsity(at: step)), of: layers)
+    LayerView.keepStrongest(Self.keptCount(of: all, sparsity: reached), of: layers)
   }
 
   /// N − ⌊N s⌋ − 1, at least 1.

@@ -91,9 +91,7 @@ public struct GradualPruning: SparsityMethod {
 
   /// The layers that will have zeros.
   public func covers(_ sites: [LayerSite]) -> [Bool] {
-    var allocation = configuration.allocation
-    if configuration.scope == .global { allocation.kind = .uniform }
-    return allocation.covers(sites, sparsity: sparsity)
+    configuration.allocation.covers(sites, sparsity: sparsity, scope: configuration.scope)
   }
 
   /// On schedule, and at its end.
@@ -113,21 +111,9 @@ public struct GradualPruning: SparsityMethod {
   public func revise<Scalar: NetworkScalar>(
     _ layers: [LayerView<Scalar>], after step: Int, key: RandomKey
   ) {
-    let share = share(at: step)
-    switch configuration.scope {
-    case .local:
-      for layer in layers {
-        let sparsities = configuration.allocation.sparsities(of: layer.network, sparsity: sparsity)
-        let wanted = Allocation.keptCount(
-          of: layer.shape, sparsity: share * sparsities[layer.site.index])
-        let kept = layer.rank(.kept, by: configuration.score, key: key)
-        layer.dropWeakest(kept - wanted)
-      }
-    case .global:
-      let wanted = layers.globalCount(sparsity: share * sparsity)
-      let kept = layers.reduce(0) { $0 + $1.rank(.kept, by: configuration.score, key: key) }
-      LayerView.dropWeakest(kept - wanted, of: layers)
-    }
+    configuration.allocation.prune(
+      layers, sparsity: sparsity, share: share(at: step), scope: configuration.scope,
+      by: configuration.score, key: key)
   }
 }
 
@@ -135,14 +121,5 @@ extension RevisionSchedule {
   /// 1 − (1 − u)ᵉ, where u is how far the schedule is: equation 1 of Zhu and Gupta from 0 to 1.
   func grown(at step: Int, _ exponent: Double) -> Double {
     1 - pow(1 - progress(at: step), exponent)
-  }
-}
-
-extension Array {
-  /// How many weights all layers together keep.
-  func globalCount<Scalar: NetworkScalar>(sparsity: Double) -> Int
-  where Element == LayerView<Scalar> {
-    let all = reduce(0) { $0 + $1.shape.weightCount }
-    return Swift.max(1, Int((Double(all) * (1 - sparsity)).rounded()))
   }
 }

@@ -89,9 +89,7 @@ public struct OneShotPruning: SparsityMethod {
 
   /// The layers that will have zeros.
   public func covers(_ sites: [LayerSite]) -> [Bool] {
-    var allocation = configuration.allocation
-    if configuration.scope == .global { allocation.kind = .uniform }
-    return allocation.covers(sites, sparsity: sparsity)
+    configuration.allocation.covers(sites, sparsity: sparsity, scope: configuration.scope)
   }
 
   /// Once: on the first step from the chosen one on in which the network learns.
@@ -113,17 +111,7 @@ public struct OneShotPruning: SparsityMethod {
   }
 
   private func prune<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey) {
-    switch configuration.scope {
-    case .local:
-      for layer in layers {
-        let wanted = configuration.allocation.keptCount(of: layer, sparsity: sparsity)
-        let kept = layer.rank(.kept, by: configuration.score, key: key)
-        layer.dropWeakest(kept - wanted)
-      }
-    case .global:
-      let wanted = layers.globalCount(sparsity: sparsity)
-      let kept = layers.reduce(0) { $0 + $1.rank(.kept, by: configuration.score, key: key) }
-      LayerView.dropWeakest(kept - wanted, of: layers)
-    }
+    configuration.allocation.prune(
+      layers, sparsity: sparsity, scope: configuration.scope, by: configuration.score, key: key)
   }
 }

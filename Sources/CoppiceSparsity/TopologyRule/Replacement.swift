@@ -28,6 +28,39 @@ extension Allocation {
   }
 }
 
+extension Allocation {
+  /// Which layers a ranking of that scope takes: with a global one, all that may be sparse.
+  func covers(
+    _ sites: [LayerSite], sparsity: Double, scope: GradualPruning.Scope
+  ) -> [Bool] {
+    var allocation = self
+    if scope == .global { allocation.kind = .uniform }
+    return allocation.covers(sites, sparsity: sparsity)
+  }
+
+  /// Drops the weakest kept weights, until `share` of the final zeros is reached.
+  func prune<Scalar: NetworkScalar>(
+    _ layers: [LayerView<Scalar>], sparsity: Double, share: Double = 1,
+    scope: GradualPruning.Scope, by score: WeightScore, key: RandomKey
+  ) {
+    switch scope {
+    case .local:
+      for layer in layers {
+        let final = sparsities(of: layer.network, sparsity: sparsity)[layer.site.index]
+        let kept = layer.rank(.kept, by: score, key: key)
+        layer.dropWeakest(kept - Self.keptCount(of: layer.shape, sparsity: share * final))
+      }
+    case .global:
+      guard let site = layers.first?.site else { return }
+      let final = networkSparsity(site) ?? sparsity
+      let all = layers.reduce(0) { $0 + $1.shape.weightCount }
+      let wanted = max(1, Int((Double(all) * (1 - share * final)).rounded()))
+      let kept = layers.reduce(0) { $0 + $1.rank(.kept, by: score, key: key) }
+      LayerView.dropWeakest(kept - wanted, of: layers)
+    }
+  }
+}
+
 extension LayerView {
   /// Replaces `count` kept weights: the weakest by magnitude leave, and the strongest of those that
   /// are then missing, the former included, enter.
