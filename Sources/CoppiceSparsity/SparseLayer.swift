@@ -12,7 +12,8 @@ import CoppiceTensors
 /// The numbers of one sparse layer that follow its topology, and where they rest in between.
 ///
 /// A revision spills everything from positions to dense side stores, rebuilds the index, and reloads
-/// everything into the new positions.
+/// everything into the new positions. What is remembered of weights at rest has a store in each layer;
+/// what is forgotten passes through stores that the layers of a network share.
 final class SparseLayer<Scalar: NetworkScalar> {
   /// The layer that learns.
   let online: Linear<Scalar>
@@ -24,6 +25,8 @@ final class SparseLayer<Scalar: NetworkScalar> {
   private let targetWeights: AlignedBuffer<Scalar>?
   private let slots: [(slot: OptimiserSlot<Scalar>, resting: AlignedBuffer<Scalar>)]
   private let rule: any TopologyRule
+  /// Whether a target that chooses for itself averages the dense weights at every update.
+  private let isReadBetweenRevisions: Bool
 
   /// A layer whose masks `rule` chooses.
   ///
@@ -34,13 +37,17 @@ final class SparseLayer<Scalar: NetworkScalar> {
   ///   - slots: What the optimiser keeps for each weight.
   ///   - dense: The initial weights.
   ///   - rule: Which weights are kept.
+  ///   - passages: For the target, and then for each slot, a store to pass through; as large as the
+  ///     layer at least.
   init(
     online: Linear<Scalar>, target: Linear<Scalar>?, ownsTarget: Bool,
-    slots: [OptimiserSlot<Scalar>], dense: AlignedBuffer<Scalar>, rule: any TopologyRule
+    slots: [OptimiserSlot<Scalar>], dense: AlignedBuffer<Scalar>, rule: any TopologyRule,
+    passages: [AlignedBuffer<Scalar>]
   ) {
     self.online = online
     self.rule = rule
     follower = ownsTarget ? nil : target
+    isReadBetweenRevisions = ownsTarget
     guard online.storage == .kept else {
       // a layer that stores all weights itself needs a place for those that are about to enter alone
       weights = AlignedBuffer(
@@ -50,14 +57,20 @@ final class SparseLayer<Scalar: NetworkScalar> {
       return
     }
     weights = dense
-    if follower != nil {
+    if follower == nil {
+      targetWeights = nil
+    } else if rule.inactiveWeights == .forgotten {
+      targetWeights = passages[0]
+    } else {
       let copy = AlignedBuffer<Scalar>(count: dense.count)
       copy.copy(from: dense)
       targetWeights = copy
-    } else {
-      targetWeights = nil
     }
-    self.slots = slots.map { ($0, AlignedBuffer(count: online.shape.weightCount)) }
+    self.slots = slots.enumerated().map { index, slot in
+      rule.inactiveMoments == .forgotten
+        ? (slot, passages[1 + index])
+        : (slot, AlignedBuffer(count: online.shape.weightCount))
+    }
     forgetResting()
   }
 
@@ -67,36 +80,45 @@ final class SparseLayer<Scalar: NetworkScalar> {
     mask.copy(from: topology.keptMask)
   }
 
-  /// Brings every number to its dense side store.
+  /// Brings weights to their dense side store, and whatever is remembered beside them.
   ///
   /// - Parameters:
   ///   - targetFactor: (1 − τ)ᵏ for the `k` target updates since the last revision.
   ///   - stepCount: The optimiser steps since the last revision.
   func spill(targetFactor: Scalar, stepCount: Int) {
     guard let topology = online.topology, online.storage == .kept else { return }
-    let arithmetic = online.arithmetic
-    if rule.inactiveWeights == .forgotten { weights.zero() }
-    if let target = follower, let targetWeights {
-      if rule.inactiveWeights == .forgotten {
-        targetWeights.zero()
-      } else {
-        catchUp(targetWeights, toward: weights, factor: targetFactor, topology.keptMask)
-      }
-      arithmetic.scatter(
-        topology, values: UnsafePointer(target.values.pointer), dense: targetWeights.pointer)
+    if rule.inactiveWeights == .forgotten {
+      weights.zero()
+    } else if let follower, let targetWeights {
+      catchUp(targetWeights, toward: weights, factor: targetFactor, topology.keptMask)
+      scatter(topology, follower.values, to: targetWeights)
     }
-    arithmetic.scatter(
-      topology, values: UnsafePointer(online.values.pointer), dense: weights.pointer)
+    scatter(topology, online.values, to: weights)
+    guard rule.inactiveMoments == .remembered else { return }
     for (slot, resting) in slots {
-      if rule.inactiveMoments == .forgotten {
-        resting.zero()
-      } else {
-        let decay = Scalar(pow(Double(slot.decay), Double(stepCount)))
-        scale(resting, by: decay)
-      }
-      arithmetic.scatter(
-        topology, values: UnsafePointer(slot.values.pointer), dense: resting.pointer)
+      scale(resting, by: Scalar(pow(Double(slot.decay), Double(stepCount))))
+      scatter(topology, slot.values, to: resting)
     }
+  }
+
+  /// Brings what is forgotten of weights at rest to the stores that it passes through.
+  private func spillForgotten(_ topology: SparseTopology) {
+    if rule.inactiveWeights == .forgotten, let follower, let targetWeights {
+      targetWeights.zero()
+      scatter(topology, follower.values, to: targetWeights)
+    }
+    guard rule.inactiveMoments == .forgotten else { return }
+    for (slot, passage) in slots {
+      passage.zero()
+      scatter(topology, slot.values, to: passage)
+    }
+  }
+
+  private func scatter(
+    _ topology: SparseTopology, _ values: AlignedBuffer<Scalar>, to dense: AlignedBuffer<Scalar>
+  ) {
+    online.arithmetic.scatter(
+      topology, values: UnsafePointer(values.pointer), dense: dense.pointer)
   }
 
   /// Rebuilds the topology from `mask` and brings every number to its new position.
@@ -104,15 +126,20 @@ final class SparseLayer<Scalar: NetworkScalar> {
   /// - Returns: How many entries of the mask changed, those that began anew included.
   func reload(mask: AlignedBuffer<UInt8>) -> Int {
     guard let old = online.topology else { return 0 }
-    let changed = changedCount(old.keptMask, mask)
-    if online.storage == .kept { beginAnew(mask) } else { enter(mask, old.keptMask) }
+    let difference = MaskDifference(from: old.keptMask, to: mask)
+    if online.storage == .kept {
+      spillForgotten(old)
+      if difference.beginsAnew { beginAnew(mask) }
+    } else {
+      enter(mask, old.keptMask)
+    }
     online.rebuild(mask: UnsafePointer(mask.pointer))
-    guard let topology = online.topology else { return changed }
+    guard let topology = online.topology else { return difference.changedCount }
     follower?.adopt(topology)
     if online.storage == .kept { gather(topology) }
     online.refresh()
     follower?.refresh()
-    return changed
+    return difference.changedCount
   }
 
   /// Brings every number from its side store to its position.
@@ -128,7 +155,7 @@ final class SparseLayer<Scalar: NetworkScalar> {
       arithmetic.gather(
         topology, dense: UnsafePointer(resting.pointer), values: slot.values.pointer)
     }
-    forgetResting()
+    if isReadBetweenRevisions { forgetResting() }
   }
 
   /// Nothing is left of weights that are not kept, where they are to be forgotten.
@@ -199,16 +226,6 @@ final class SparseLayer<Scalar: NetworkScalar> {
       try tensors.get("\(prefix).resting-slot-\(index)", into: entry.resting)
     }
   }
-}
-
-/// How many entries of a mask differ from what was kept.
-private func changedCount(_ kept: AlignedBuffer<UInt8>, _ mask: AlignedBuffer<UInt8>) -> Int {
-  let (old, new) = (kept.pointer, mask.pointer)
-  var changed: Int32 = 0
-  for weight in 0..<mask.count {
-    changed &+= (old[weight] != 0) != (new[weight] != 0) ? 1 : 0
-  }
-  return Int(changed)
 }
 
 /// Zeros where a mask says that a weight begins anew.

@@ -72,7 +72,7 @@ extension SparseLearner {
     _ = network.arithmetic.keepLargest(
       network.arithmetic.nonZeroCount(count: count, values: UnsafePointer(online.pointer)),
       count: count, values: follower.parameters.pointer, mask: view.mask.pointer,
-      scratch: view.ranks.pointer)
+      scratch: view.candidates.ranks.pointer)
     guard memcmp(view.mask.pointer, topology.keptMask.pointer, count) != 0 else { return }
     follower.rebuild(mask: UnsafePointer(view.mask.pointer))
   }

@@ -134,13 +134,17 @@ public final class SparseLearner<Scalar: NetworkScalar> {
       everyGradient =
         policy == .keptOnly && rule.needsGradients
         ? EveryWeightGradient(for: network, sampleCount: sampleCount) { isSparse[$0] } : nil
+      let forgets = rule.inactiveWeights == .forgotten || rule.inactiveMoments == .forgotten
+      let largest = forgets && policy.storage == .kept ? views.map(\.mask.count).max() ?? 0 : 0
+      let slotCount = views.isEmpty ? 0 : optimiser.slots(ofLayer: views[0].site.index).count
+      let passages = (0..<(1 + slotCount)).map { _ in AlignedBuffer<Scalar>(count: largest) }
       for view in views {
         let index = view.site.index
         layers.append(
           SparseLayer(
             online: network.layers[index], target: target?.layers[index],
             ownsTarget: ownTarget, slots: optimiser.slots(ofLayer: index),
-            dense: view.weights, rule: rule))
+            dense: view.weights, rule: rule, passages: passages))
       }
     }
     self.everyGradient = everyGradient

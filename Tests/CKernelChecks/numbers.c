@@ -237,6 +237,17 @@ void check_random_numbers(trial *t) {
   }
   t->kernels->fill_normal(key, counter, count, found);
   compare(t, "normal numbers", count, found, answer);
+
+  uint32_t *words = writable(t, count, sizeof(uint32_t));
+  t->kernels->fill_words(key, counter, count, words);
+  int same = 1;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    uint64_t block = counter + (uint64_t)i / 4;
+    uint32_t word[4] = {(uint32_t)block, (uint32_t)(block >> 32), 0, 0};
+    philox(word, key);
+    same &= words[i] == word[i % 4];
+  }
+  expect(t, "random words", same);
   check_rows(t, count);
 }
 

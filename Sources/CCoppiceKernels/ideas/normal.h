@@ -81,27 +81,49 @@ INLINE void normal_pair(naturals first, naturals second, vector *cosine, vector 
 /// Which of LANES blocks a lane computes: so that turning every four lanes puts them in order.
 INLINE uint64_t block_of_lane(int lane) { return (uint64_t)(lane % 4 * (LANES / 4) + lane / 4); }
 
+/// The LANES blocks from `counter` on, whose last counter word is `stream`: word[i][lane] is word i.
+INLINE void random_blocks(
+    uint64_t key, uint64_t counter, uint32_t stream, naturals word[4]) {
+  for (int lane = 0; lane < LANES; lane++) {
+    word[0][lane] = (uint32_t)(counter + block_of_lane(lane));
+    word[1][lane] = (uint32_t)((counter + block_of_lane(lane)) >> 32);
+    word[2][lane] = 0;
+    word[3][lane] = stream;
+  }
+  philox(word, (uint32_t)key, (uint32_t)(key >> 32));
+}
+
+/// Writes LANES blocks of four numbers each in order, the first `left` of them.
+INLINE void store_blocks(float *output, vector number[4], ptrdiff_t left) {
+  v_transpose_fours(number);
+  for (int i = 0; i < 4; i++, output += LANES, left -= LANES) {
+    if (left >= LANES) {
+      v_store(output, number[i]);
+    } else if (left > 0) {
+      v_store_first(output, number[i], left);
+    }
+  }
+}
+
 TARGET static void fill_normal(
     uint64_t key, uint64_t counter, ptrdiff_t count, float *output) {
   for (ptrdiff_t start = 0; start < count; start += 4 * LANES, counter += LANES) {
-    naturals word[4] = {{0}, {0}, {0}, {0}};
-    for (int lane = 0; lane < LANES; lane++) {
-      word[0][lane] = (uint32_t)(counter + block_of_lane(lane));
-      word[1][lane] = (uint32_t)((counter + block_of_lane(lane)) >> 32);
-      word[3][lane] = 1;
-    }
-    philox(word, (uint32_t)key, (uint32_t)(key >> 32));
+    naturals word[4];
+    random_blocks(key, counter, 1, word);
     vector normal[4];
     normal_pair(word[0], word[1], &normal[0], &normal[1]);
     normal_pair(word[2], word[3], &normal[2], &normal[3]);
-    v_transpose_fours(normal);
-    for (int i = 0; i < 4; i++) {
-      ptrdiff_t left = count - start - i * LANES;
-      if (left >= LANES) {
-        v_store(output + start + i * LANES, normal[i]);
-      } else if (left > 0) {
-        v_store_first(output + start + i * LANES, normal[i], left);
-      }
-    }
+    store_blocks(output + start, normal, count - start);
+  }
+}
+
+TARGET static void fill_words(
+    uint64_t key, uint64_t counter, ptrdiff_t count, uint32_t *output) {
+  for (ptrdiff_t start = 0; start < count; start += 4 * LANES, counter += LANES) {
+    naturals word[4];
+    random_blocks(key, counter, 0, word);
+    vector bits[4];
+    for (int i = 0; i < 4; i++) bits[i] = v_from_bits((words)word[i]);
+    store_blocks((float *)output + start, bits, count - start);
   }
 }

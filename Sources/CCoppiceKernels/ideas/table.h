@@ -53,6 +53,7 @@ static const coppice_kernels kernels = {
     .mean_gradient = mean_gradient,
     .smaller_gradient = smaller_gradient,
     .fill_normal = fill_normal,
+    .fill_words = fill_words,
     .draw_rows = draw_rows,
     .transpose_records = transpose_records,
     .select_in_rows = select_in_rows,

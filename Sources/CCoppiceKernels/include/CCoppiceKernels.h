@@ -247,6 +247,9 @@ typedef struct {
   /// Standard normals from Philox 4x32-10: element 4 b + i is normal i of block `counter` + b.
   void (*fill_normal)(uint64_t key, uint64_t counter, ptrdiff_t count, float *output);
 
+  /// Random words from Philox 4x32-10: element 4 b + i is word i of block `counter` + b.
+  void (*fill_words)(uint64_t key, uint64_t counter, ptrdiff_t count, uint32_t *output);
+
   /// rows[i] = number i in [0, bound) of the stream of `key`, as `RandomStream` in Swift draws it.
   void (*draw_rows)(uint64_t key, uint64_t bound, ptrdiff_t count, int64_t *rows);
 

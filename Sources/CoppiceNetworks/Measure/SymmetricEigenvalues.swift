@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The eigenvalues of a symmetric matrix, in no particular order.
 ///
 /// - Parameters:
@@ -29,43 +21,82 @@ func symmetricEigenvalues(_ matrix: [Double], order: Int) -> [Double] {
 private func tridiagonal(
   _ matrix: inout [Double], _ order: Int
 ) -> (diagonal: [Double], beside: [Double]) {
-  var (diagonal, beside) = (
-    [Double](repeating: 0, count: order), [Double](repeating: 0, count: order)
-  )
+  var diagonal = [Double](repeating: 0, count: order)
+  var beside = diagonal
   var (vector, product) = (diagonal, diagonal)
   matrix.withUnsafeMutableBufferPointer { matrix in
-    for column in 0..<order {
-      diagonal[column] = matrix[column * order + column]
-      let rest = (column + 1)..<order
-      guard !rest.isEmpty else { break }
-      // the reflection that leaves one entry of the column below the diagonal
-      var square = 0.0
-      for row in rest { square += matrix[column * order + row] * matrix[column * order + row] }
-      let head = matrix[column * order + column + 1]
-      let length = head > 0 ? -square.squareRoot() : square.squareRoot()
-      beside[column] = length
-      for row in rest { vector[row] = matrix[column * order + row] }
-      vector[column + 1] -= length
-      let scale = square - head * length
-      guard scale > 0 else { continue }
-      // A ← A − v wᵀ − w vᵀ, w = A v / h − (vᵀ A v / 2h²) v
-      var inner = 0.0
-      for row in rest {
-        var sum = 0.0
-        for other in rest { sum += matrix[row * order + other] * vector[other] }
-        product[row] = sum / scale
-        inner += product[row] * vector[row]
-      }
-      for row in rest { product[row] -= inner / (2 * scale) * vector[row] }
-      for row in rest {
-        let (v, w) = (vector[row], product[row])
-        for other in rest {
-          matrix[row * order + other] -= v * product[other] + w * vector[other]
+    vector.withUnsafeMutableBufferPointer { vector in
+      product.withUnsafeMutableBufferPointer { product in
+        guard let start = matrix.baseAddress, let v = vector.baseAddress,
+          let w = product.baseAddress
+        else { return }
+        for column in 0..<order {
+          diagonal[column] = start[column * order + column]
+          beside[column] = reflect(start, order, column, v, w)
         }
       }
     }
   }
   return (diagonal, beside)
+}
+
+/// Reflects so that one entry of the column is left below the diagonal; returns it.
+private func reflect(
+  _ matrix: UnsafeMutablePointer<Double>, _ order: Int, _ column: Int,
+  _ v: UnsafeMutablePointer<Double>, _ w: UnsafeMutablePointer<Double>
+) -> Double {
+  let rest = (column + 1)..<order
+  guard !rest.isEmpty else { return 0 }
+  let own = matrix + column * order
+  let square = innerProduct(own, own, rest)
+  let head = own[column + 1]
+  let length = head > 0 ? -square.squareRoot() : square.squareRoot()
+  let scale = square - head * length
+  guard scale > 0 else { return length }
+  for row in rest { v[row] = own[row] }
+  v[column + 1] -= length
+  // A ← A − v wᵀ − w vᵀ, w = A v / h − (vᵀ A v / 2h²) v
+  for row in rest { w[row] = innerProduct(matrix + row * order, v, rest) / scale }
+  let half = innerProduct(w, v, rest) / (2 * scale)
+  for row in rest { w[row] -= half * v[row] }
+  for row in rest { subtract(v[row], w, w[row], v, from: matrix + row * order, rest) }
+  return length
+}
+
+private typealias Eight = SIMD8<Double>
+
+@inline(__always)
+private func eight(_ numbers: UnsafePointer<Double>, _ element: Int) -> Eight {
+  UnsafeRawPointer(numbers + element).loadUnaligned(as: Eight.self)
+}
+
+/// Σ x y over `range`, in eight sums at once.
+private func innerProduct(
+  _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ range: Range<Int>
+) -> Double {
+  var sums = Eight.zero
+  var element = range.lowerBound
+  while element + 8 <= range.upperBound {
+    sums += eight(x, element) * eight(y, element)
+    element += 8
+  }
+  var sum = sums.sum()
+  for last in element..<range.upperBound { sum += x[last] * y[last] }
+  return sum
+}
+
+/// row ← row − a x − b y over `range`.
+private func subtract(
+  _ a: Double, _ x: UnsafePointer<Double>, _ b: Double, _ y: UnsafePointer<Double>,
+  from row: UnsafeMutablePointer<Double>, _ range: Range<Int>
+) {
+  var element = range.lowerBound
+  while element + 8 <= range.upperBound {
+    let result = eight(row, element) - (a * eight(x, element) + b * eight(y, element))
+    UnsafeMutableRawPointer(row + element).storeBytes(of: result, as: Eight.self)
+    element += 8
+  }
+  for last in element..<range.upperBound { row[last] -= a * x[last] + b * y[last] }
 }
 
 /// Turns until the entry behind diagonal entry `index` vanishes.
@@ -94,7 +125,7 @@ private func turn(
   var row = last - 1
   while row >= first {
     let (f, b) = (sine * beside[row], cosine * beside[row])
-    let length = hypot(f, g)
+    let length = (f * f + g * g).squareRoot()
     beside[row + 1] = length
     guard length > 0 else {
       diagonal[row + 1] -= shift

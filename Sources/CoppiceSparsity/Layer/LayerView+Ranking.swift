@@ -46,48 +46,80 @@ extension LayerView {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func rank(_ members: RankedWeights, by score: WeightScore, key: RandomKey) -> Int {
-    let (weights, mask) = (weights.pointer, mask.pointer)
-    let words = key.split(site.index).words
-    var block = Philox.Block.zero
-    var ranked = 0
-    if score.needsGradient {
-      precondition(gradient != nil, "the rule did not ask for the gradients of every weight")
-    }
+    precondition(
+      gradient != nil || !score.needsGradient,
+      "the rule did not ask for the gradients of every weight")
+    candidates.count = list(members)
+    let (count, places, ranks) = (
+      candidates.count, candidates.places.pointer, candidates.ranks.pointer
+    )
+    let weights = weights.pointer
     let slopes = gradient?.pointer ?? weights
-    for index in 0..<ranks.count {
-      guard belongs(members, weights[index], mask[index]) else {
-        ranks.pointer[index] = 0
-        continue
+    switch score {
+    case .magnitude:
+      for order in 0..<count { ranks[order] = Self.rank(weights[Int(places[order])]) }
+    case .gradient:
+      for order in 0..<count { ranks[order] = Self.rank(slopes[Int(places[order])]) }
+    case .saliency:
+      for order in 0..<count {
+        let place = Int(places[order])
+        ranks[order] = Self.rank(weights[place] * slopes[place])
       }
-      ranked += 1
-      let size: Scalar
-      switch score {
-      case .magnitude: size = weights[index]
-      case .gradient: size = slopes[index]
-      case .saliency: size = weights[index] * slopes[index]
-      case .random:
-        // four numbers of each block
-        let place = ranked - 1
-        if place & 3 == 0 {
-          block = Philox.block(at: Philox.Block(UInt32(place >> 2), 0, 0, 0), key: words)
-        }
-        ranks.pointer[index] = block[place & 3] >> 1 + 1
-        continue
-      }
-      ranks.pointer[index] = (Float(size).bitPattern & 0x7FFF_FFFF) + 1
+    case .random:
+      drawRanks(key.split(site.index))
     }
-    return ranked
+    return count
   }
 
+  /// How strong a score is: its magnitude as an integer that has the same order.
   @inline(__always)
-  private func belongs(_ members: RankedWeights, _ weight: Scalar, _ mark: UInt8) -> Bool {
-    switch members {
-    case .kept: mark != 0
-    case .keptPositive: mark != 0 && weight > 0
-    case .keptNegative: mark != 0 && weight < 0
-    case .missing: mark == 0
-    case .all: true
+  private static func rank(_ score: Scalar) -> UInt32 { Float(score).bitPattern & 0x7FFF_FFFF }
+
+  /// Draws a number for each candidate, four from each block of the generator.
+  private func drawRanks(_ key: RandomKey) {
+    let (count, ranks) = (candidates.count, candidates.ranks.pointer)
+    // any instruction set gives the same words
+    KernelArithmetic.fastest.fillWords(key: key.bits, counter: 0, count: count, into: ranks)
+    for order in 0..<count { ranks[order] >>= 1 }
+  }
+
+  /// Lists the places of the weights that are to be ranked, from the lowest; returns how many.
+  @inline(__always)
+  private func list(_ members: RankedWeights) -> Int {
+    let (weights, mask) = (weights.pointer, mask.pointer)
+    return switch members {
+    case .kept: list(missing: false) { mask[$0] != 0 }
+    case .keptPositive: list(missing: false) { mask[$0] != 0 && weights[$0] > 0 }
+    case .keptNegative: list(missing: false) { mask[$0] != 0 && weights[$0] < 0 }
+    case .missing: list(missing: true) { mask[$0] == 0 }
+    case .all: list(missing: true) { _ in true }
     }
+  }
+
+  /// Every place is written down, and stays where it belongs: no branch that could be mispredicted.
+  /// Where a mask keeps none of eight, either all of them are listed or none.
+  @inline(__always)
+  private func list(missing: Bool, _ belongs: (Int) -> Bool) -> Int {
+    let places = candidates.places.pointer
+    let bytes = UnsafeRawPointer(mask.pointer)
+    var count = 0
+    var first = 0
+    while first < mask.count {
+      let end = min(first + 8, mask.count)
+      let isEmpty =
+        end - first == 8 && bytes.load(fromByteOffset: first, as: UInt64.self) == 0
+      if isEmpty, missing {
+        for offset in 0..<8 { places[count &+ offset] = Int32(truncatingIfNeeded: first &+ offset) }
+        count &+= 8
+      } else if !isEmpty {
+        for place in first..<end {
+          places[count] = Int32(truncatingIfNeeded: place)
+          count &+= belongs(place) ? 1 : 0
+        }
+      }
+      first = end
+    }
+    return count
   }
 
   /// Marks the `count` strongest of the ranked weights as kept, over all of `layers` together.
@@ -129,11 +161,11 @@ extension LayerView {
     var search = Ranking.Search(count: count, fromBelow: fromBelow)
     while !search.isDone {
       bins.zero()
-      search.count(ranks, into: bins)
+      search.count(candidates, into: bins)
       search.advance(bins)
     }
-    var cut = Ranking.Cut(value: search.value, ties: search.remaining)
-    Ranking.mark(ranks, beyond: &cut, fromBelow: fromBelow, as: mark, in: mask)
+    var cut = search.cut
+    candidates.mark(beyond: &cut, as: mark, in: mask)
   }
 
   private static func choose(
@@ -143,13 +175,13 @@ extension LayerView {
     var search = Ranking.Search(count: count, fromBelow: fromBelow)
     while !search.isDone {
       bins.zero()
-      for layer in layers { search.count(layer.ranks, into: bins) }
+      for layer in layers { search.count(layer.candidates, into: bins) }
       search.advance(bins)
     }
-    var cut = Ranking.Cut(value: search.value, ties: search.remaining)
+    var cut = search.cut
     for position in layers.indices {
       let layer = layers[fromBelow ? layers.count - 1 - position : position]
-      Ranking.mark(layer.ranks, beyond: &cut, fromBelow: fromBelow, as: mark, in: layer.mask)
+      layer.candidates.mark(beyond: &cut, as: mark, in: layer.mask)
     }
   }
 }

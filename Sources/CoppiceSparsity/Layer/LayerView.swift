@@ -19,8 +19,8 @@ public final class LayerView<Scalar: NetworkScalar> {
   /// The operations of the network.
   public let arithmetic: Scalar.Arithmetic
 
-  /// `[O, I]`: what ``rank(_:by:key:)`` wrote; 0 where a weight is not among those ranked.
-  let ranks: AlignedBuffer<UInt32>
+  /// What ``rank(_:by:key:)`` ranked.
+  let candidates: Candidates
   /// Room to count ranks in.
   let bins: AlignedBuffer<Int32>
 
@@ -57,7 +57,7 @@ public final class LayerView<Scalar: NetworkScalar> {
     self.weights = weights
     self.arithmetic = arithmetic
     mask = AlignedBuffer(count: site.shape.weightCount)
-    ranks = AlignedBuffer(count: site.shape.weightCount)
+    candidates = Candidates(capacity: site.shape.weightCount)
     bins = AlignedBuffer(count: Ranking.binCount)
   }
 

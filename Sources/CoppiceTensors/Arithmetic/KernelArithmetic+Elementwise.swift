@@ -89,4 +89,26 @@ extension KernelArithmetic {
   ) {
     table.pointee.fill_normal(key, counter, count, output)
   }
+
+  /// Fills memory with random words; element 4 b + i is word i of block `counter` + b.
+  ///
+  /// A block is Philox 4×32-10 at the counter words (block's low half, its high half, 0, 0): the
+  /// blocks that `RandomStream` takes under the same key.
+  ///
+  /// ## Randomness
+  /// `key` and `counter` alone; all instruction sets give the same words.
+  ///
+  /// - Parameters:
+  ///   - key: The key's two words, the first in the low half, as in `RandomKey.bits`.
+  ///   - counter: The first block.
+  ///   - count: How many words; what is left of the last block is dropped.
+  ///   - output: `[count]`.
+  ///
+  /// ## Source
+  /// Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3.
+  public func fillWords(
+    key: UInt64, counter: UInt64, count: Int, into output: UnsafeMutablePointer<UInt32>
+  ) {
+    table.pointee.fill_words(key, counter, count, output)
+  }
 }

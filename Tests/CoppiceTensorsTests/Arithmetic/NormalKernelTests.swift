@@ -37,6 +37,28 @@ struct NormalKernelTests {
     }
   }
 
+  @Test("words are the blocks of Philox", arguments: InstructionSet.available)
+  func words(set: InstructionSet) throws {
+    let key = RandomKey(seed: 9)
+    for (counter, count) in [(0, 4), (3, 1001), (0xFFFF_FFF0, 133), (77, 1)] as [(UInt64, Int)] {
+      let output = Guarded(count: count)
+      try output.pointer.withMemoryRebound(to: UInt32.self, capacity: count) {
+        try KernelArithmetic(set).fillWords(
+          key: key.bits, counter: counter, count: count, into: $0)
+      }
+      #expect(output.isIntact)
+      let expected = (0..<UInt64(count + 3) / 4).flatMap { offset in
+        let number = counter + offset
+        let block = Philox.block(
+          at: Philox.Block(
+            UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32), 0, 0),
+          key: key.words)
+        return (0..<4).map { block[$0] }
+      }
+      #expect(output.values.map(\.bitPattern) == Array(expected.prefix(count)))
+    }
+  }
+
   @Test("agree with the blocks of Philox", arguments: InstructionSet.available)
   func blocks(set: InstructionSet) throws {
     let key = RandomKey(seed: 8)
