@@ -71,6 +71,21 @@ extension LayerView {
     return count
   }
 
+  /// How many kept weights are larger than zero, and how many smaller.
+  ///
+  /// - Complexity: O(`O·I`).
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func keptSigns() -> (positive: Int, negative: Int) {
+    let (weights, mask) = (weights.pointer, mask.pointer)
+    var (positive, negative) = (0, 0)
+    for place in 0..<self.mask.count {
+      positive &+= one(mask[place] != 0) & one(weights[place] > 0)
+      negative &+= one(mask[place] != 0) & one(weights[place] < 0)
+    }
+    return (positive, negative)
+  }
+
   /// How strong a score is: its magnitude as an integer that has the same order.
   @inline(__always)
   private static func rank(_ score: Scalar) -> UInt32 { Float(score).bitPattern & 0x7FFF_FFFF }
@@ -88,18 +103,18 @@ extension LayerView {
   private func list(_ members: RankedWeights) -> Int {
     let (weights, mask) = (weights.pointer, mask.pointer)
     return switch members {
-    case .kept: list(missing: false) { mask[$0] != 0 }
-    case .keptPositive: list(missing: false) { mask[$0] != 0 && weights[$0] > 0 }
-    case .keptNegative: list(missing: false) { mask[$0] != 0 && weights[$0] < 0 }
-    case .missing: list(missing: true) { mask[$0] == 0 }
-    case .all: list(missing: true) { _ in true }
+    case .kept: list(missing: false) { one(mask[$0] != 0) }
+    case .keptPositive: list(missing: false) { one(mask[$0] != 0) & one(weights[$0] > 0) }
+    case .keptNegative: list(missing: false) { one(mask[$0] != 0) & one(weights[$0] < 0) }
+    case .missing: list(missing: true) { one(mask[$0] == 0) }
+    case .all: list(missing: true) { _ in 1 }
     }
   }
 
   /// Every place is written down, and stays where it belongs: no branch that could be mispredicted.
   /// Where a mask keeps none of eight, either all of them are listed or none.
   @inline(__always)
-  private func list(missing: Bool, _ belongs: (Int) -> Bool) -> Int {
+  private func list(missing: Bool, _ belongs: (Int) -> Int) -> Int {
     let places = candidates.places.pointer
     let bytes = UnsafeRawPointer(mask.pointer)
     var count = 0
@@ -114,7 +129,7 @@ extension LayerView {
       } else if !isEmpty {
         for place in first..<end {
           places[count] = Int32(truncatingIfNeeded: place)
-          count &+= belongs(place) ? 1 : 0
+          count &+= belongs(place)
         }
       }
       first = end
@@ -185,3 +200,7 @@ extension LayerView {
     }
   }
 }
+
+/// 1 for what holds: conditions joined by `&` are no branches.
+@inline(__always)
+private func one(_ holds: Bool) -> Int { holds ? 1 : 0 }

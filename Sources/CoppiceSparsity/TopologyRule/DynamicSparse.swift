@@ -168,9 +168,7 @@ public struct DynamicSparse: SparsityMethod {
     for layer in layers {
       // weights that are exactly zero count as missing ones, and are replaced
       var dropped = layer.dropZeros()
-      let positive = layer.rank(.keptPositive, by: .magnitude, key: key)
-      let negative = layer.rank(.keptNegative, by: .magnitude, key: key)
-      let (fromAbove, fromBelow) = leaving(positive: positive, negative: negative)
+      let (fromAbove, fromBelow) = leaving(layer.keptSigns())
       dropped += layer.dropNearZero(.keptPositive, fromAbove, key: key)
       dropped += layer.dropNearZero(.keptNegative, fromBelow, key: key)
       guard !isLast(step, of: layer.site.role) else { continue }
@@ -185,8 +183,12 @@ public struct DynamicSparse: SparsityMethod {
   }
 
   /// How many positive and negative weights leave.
-  private func leaving(positive: Int, negative: Int) -> (positive: Int, negative: Int) {
-    let fraction = configuration.dropFraction
+  private func leaving(
+    _ signs: (positive: Int, negative: Int)
+  ) -> (positive: Int, negative: Int) {
+    let (fraction, positive, negative) = (
+      configuration.dropFraction, signs.positive, signs.negative
+    )
     switch configuration.drop {
     case .fractionOfEachSign:
       return (Int(fraction * Double(positive)), Int(fraction * Double(negative)))

@@ -84,10 +84,12 @@ extension LayerView {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func dropZeros() -> Int {
+    let (marks, weights) = (mask.pointer, weights.pointer)
     var count = 0
-    for index in 0..<mask.count where mask.pointer[index] != 0 && weights.pointer[index] == 0 {
-      mask.pointer[index] = 0
-      count += 1
+    for index in 0..<mask.count {
+      let stays = weights[index] == 0 ? 0 : marks[index]
+      count &+= stays == marks[index] ? 0 : 1
+      marks[index] = stays
     }
     return count
   }
