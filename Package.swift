@@ -43,7 +43,7 @@ let package = Package(
     // 2: networks, worlds and charts
     module("CoppiceNetworks", imports: ["CoppiceTensors", "CoppiceRandom"]),
     module("CoppiceEnvironments", imports: ["CoppiceTensors", "CoppiceRandom"]),
-    module("CoppiceReports", imports: ["CoppiceTensors"]),
+    module("CoppiceReports", imports: ["CoppiceTensors", "CoppiceRandom"]),
 
     // 3: what agents are made of, and worlds that come from elsewhere
     module(
@@ -120,7 +120,7 @@ let package = Package(
         "CoppiceRandom",
       ]),
     tests(
-      "CoppiceReportsTests", of: ["CoppiceReports", "CoppiceTensors"],
+      "CoppiceReportsTests", of: ["CoppiceReports", "CoppiceTensors", "CoppiceRandom"],
       resources: [.copy("Golden")]),
     tests("CoppiceTensorsTests", of: ["CoppiceTensors", "CoppiceRandom"]),
     tests(
