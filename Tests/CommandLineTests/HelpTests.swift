@@ -23,6 +23,7 @@ struct HelpTests {
       "--algorithm", "--env", "--sparsity", "--steps", "--seed", "--threads", "--out",
       "--checkpoint-every", "--recipe", "--hidden", "--envs", "--learning-rate-schedule",
       "--update-to-data", "--keep", "--evaluate-every", "--episodes", "--quiet", "--tune",
+      "--tensorboard",
     ] { #expect(help.contains("  \(flag)"), "\(flag)") }
   }
 

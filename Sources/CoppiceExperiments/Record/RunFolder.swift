@@ -11,6 +11,7 @@ public import CoppiceTensors
 /// | `replay.bin` | all transitions, see ``ReplayFile`` |
 /// | `checkpoints/STEP/` | see ``CheckpointStore`` |
 /// | `best/policy.safetensors` | the policy of the best evaluation |
+/// | `tensorboard/` | metrics and evaluations for TensorBoard, where that is wished |
 /// | `report/learning-curve.svg` | the learning curve |
 /// | `summary.json` | how the run ended |
 public struct RunFolder: Sendable, Equatable {
@@ -96,6 +97,8 @@ public struct RunFolder: Sendable, Equatable {
   public var bestPolicyPath: String { "\(path)/best/policy.safetensors" }
   /// `report/learning-curve.svg`.
   public var learningCurvePath: String { "\(path)/report/learning-curve.svg" }
+  /// The folder of event files, `tensorboard`.
+  public var tensorBoardPath: String { "\(path)/tensorboard" }
   /// `summary.json`.
   public var summaryPath: String { "\(path)/summary.json" }
   /// The checkpoints.
