@@ -127,11 +127,7 @@ public struct RunFolder: Sendable, Equatable {
   public func write(
     _ configuration: RunConfiguration, _ provenance: Provenance
   ) throws(UserError) {
-    var table = try StructuredValue(encoding: configuration)
-    // by way of JSON, infinite bounds would become text
-    table["environment_options"] =
-      configuration.environmentOptions.isEmpty ? nil : .table(configuration.environmentOptions)
-    if configuration.kernels.plans.isEmpty { table["kernels"] = nil }
+    var table = try configuration.table()
     table[Provenance.tableName] = try StructuredValue(encoding: provenance)
     let text =
       "# What `coppice resume` continues with; see Documentation/Formats.md.\n"
@@ -164,7 +160,8 @@ public struct RunFolder: Sendable, Equatable {
     try AtomicFile.write(try JSONText.encodePretty(summary) + [0x0A], to: summaryPath)
   }
 
-  private static func trimmed(_ path: String) -> String {
+  /// `path` without slashes at its end.
+  static func trimmed(_ path: String) -> String {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     return path

@@ -4,7 +4,7 @@ import ArgumentParser
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "Lists runs.",
+    abstract: "Lists and compares runs.",
     discussion: """
       Without the name of a subcommand, runs are listed.
 
@@ -13,6 +13,7 @@ struct RunsCommand: ParsableCommand {
         coppice runs
         coppice runs Results --json
         coppice runs list --env Hopper-v5 --unfinished
+        coppice runs diff runs/first runs/second
       """,
-    subcommands: [List.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Diff.self], defaultSubcommand: List.self)
 }
