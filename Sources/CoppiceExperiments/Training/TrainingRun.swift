@@ -98,6 +98,7 @@ public final class TrainingRun {
     try configuration.validate()
     let store = folder.checkpoints
     let contents = if let step { try store.load(step: step) } else { try store.latest() }
+    try RunPruning.refuse(contents, of: folder.path)
     guard configuration.steps >= contents.step else {
       throw UserError(
         .configuration, found: "\(configuration.steps) steps for a run that is at \(contents.step)",

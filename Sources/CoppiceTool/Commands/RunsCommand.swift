@@ -4,7 +4,7 @@ import ArgumentParser
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "Lists and compares runs.",
+    abstract: "Lists, compares and prunes runs.",
     discussion: """
       Without the name of a subcommand, runs are listed.
 
@@ -14,6 +14,7 @@ struct RunsCommand: ParsableCommand {
         coppice runs Results --json
         coppice runs list --env Hopper-v5 --unfinished
         coppice runs diff runs/first runs/second
+        coppice runs prune
       """,
-    subcommands: [List.self, Diff.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Diff.self, Prune.self], defaultSubcommand: List.self)
 }
