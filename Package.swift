@@ -29,6 +29,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
   ],
   targets: [
@@ -66,6 +67,7 @@ let package = Package(
         "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks",
         "CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceReports", "CoppiceTensors",
         "CoppiceRandom", .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
 
     // 6: the library

@@ -16,6 +16,14 @@ struct HelpTests {
     #expect(try Tool.run([]).output.contains("  \(command)  "))
   }
 
+  @Test("every subcommand of runs explains itself", arguments: ["list", "diff", "prune"])
+  func helpOfRuns(command: String) throws {
+    let result = try Tool.run(["runs", command, "--help"])
+    #expect(result.exitCode == 0)
+    #expect(result.output.contains("  coppice runs \(command)"))
+    #expect(try Tool.run(["runs", "--help"]).output.contains("  \(command) "))
+  }
+
   @Test("the help of train names every flag that scripts rely on")
   func flags() throws {
     let help = try Tool.run(["train", "--help"]).output
@@ -23,6 +31,7 @@ struct HelpTests {
       "--algorithm", "--env", "--sparsity", "--steps", "--seed", "--threads", "--out",
       "--checkpoint-every", "--recipe", "--hidden", "--envs", "--learning-rate-schedule",
       "--update-to-data", "--keep", "--evaluate-every", "--episodes", "--quiet", "--tune",
+      "--tensorboard",
     ] { #expect(help.contains("  \(flag)"), "\(flag)") }
   }
 

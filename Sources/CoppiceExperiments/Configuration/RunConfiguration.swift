@@ -57,6 +57,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var logEvery = 1000
   /// Environment steps between two looks into the networks, in lines of metrics; 0 for none.
   public var measureEvery = 10_000
+  /// Whether metrics and evaluations are written as event files of TensorBoard as well.
+  public var tensorboard = false
   /// Whether dormant units are given a new beginning.
   public var redo = Recycling()
   /// The instructions that kernels use: `auto`, or one of those that `coppice doctor` lists.
@@ -99,6 +101,7 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
     case keep
     case logEvery = "log_every"
     case measureEvery = "measure_every"
+    case tensorboard
     case redo
     case instructionSet = "instruction_set"
     case kernels

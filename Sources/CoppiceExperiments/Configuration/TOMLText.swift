@@ -103,7 +103,8 @@ package enum TOMLText {
     }
   }
 
-  private static func inline(_ value: StructuredValue) -> String {
+  /// `value` as it stands behind a name.
+  static func inline(_ value: StructuredValue) -> String {
     switch value {
     case .bool(let value): return "\(value)"
     case .integer(let value): return "\(value)"

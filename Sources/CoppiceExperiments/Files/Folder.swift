@@ -68,6 +68,17 @@ package struct Folder: Sendable, Equatable {
     }
   }
 
+  /// How many bytes the file at `path` has, or all files inside where it is a folder.
+  package static func byteCount(_ path: String) throws(UserError) -> Int {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { throw .file(errno, cannot: "read", path) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return Int(status.st_size) }
+    let folder = Folder(path)
+    var sum = 0
+    for name in try folder.names() { sum += try byteCount(folder[name]) }
+    return sum
+  }
+
   /// Gives what lies at `source` the path `destination`, in one step.
   package static func rename(_ source: String, to destination: String) throws(UserError) {
     #if canImport(Darwin)

@@ -11,6 +11,7 @@ public import CoppiceTensors
 /// | `replay.bin` | all transitions, see ``ReplayFile`` |
 /// | `checkpoints/STEP/` | see ``CheckpointStore`` |
 /// | `best/policy.safetensors` | the policy of the best evaluation |
+/// | `tensorboard/` | metrics and evaluations for TensorBoard, where that is wished |
 /// | `report/learning-curve.svg` | the learning curve |
 /// | `summary.json` | how the run ended |
 public struct RunFolder: Sendable, Equatable {
@@ -96,6 +97,8 @@ public struct RunFolder: Sendable, Equatable {
   public var bestPolicyPath: String { "\(path)/best/policy.safetensors" }
   /// `report/learning-curve.svg`.
   public var learningCurvePath: String { "\(path)/report/learning-curve.svg" }
+  /// The folder of event files, `tensorboard`.
+  public var tensorBoardPath: String { "\(path)/tensorboard" }
   /// `summary.json`.
   public var summaryPath: String { "\(path)/summary.json" }
   /// The checkpoints.
@@ -124,11 +127,7 @@ public struct RunFolder: Sendable, Equatable {
   public func write(
     _ configuration: RunConfiguration, _ provenance: Provenance
   ) throws(UserError) {
-    var table = try StructuredValue(encoding: configuration)
-    // by way of JSON, infinite bounds would become text
-    table["environment_options"] =
-      configuration.environmentOptions.isEmpty ? nil : .table(configuration.environmentOptions)
-    if configuration.kernels.plans.isEmpty { table["kernels"] = nil }
+    var table = try configuration.table()
     table[Provenance.tableName] = try StructuredValue(encoding: provenance)
     let text =
       "# What `coppice resume` continues with; see Documentation/Formats.md.\n"
@@ -161,7 +160,8 @@ public struct RunFolder: Sendable, Equatable {
     try AtomicFile.write(try JSONText.encodePretty(summary) + [0x0A], to: summaryPath)
   }
 
-  private static func trimmed(_ path: String) -> String {
+  /// `path` without slashes at its end.
+  static func trimmed(_ path: String) -> String {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     return path

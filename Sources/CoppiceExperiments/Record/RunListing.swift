@@ -2,7 +2,7 @@ public import CoppiceReports
 import CoppiceSparsity
 public import CoppiceTensors
 
-/// The runs in a folder, and how far they are.
+/// The runs in some folders, and how far they are.
 public struct RunListing: Codable, Sendable, Equatable {
   /// One run.
   public struct Entry: Codable, Sendable, Equatable {
@@ -25,6 +25,9 @@ public struct RunListing: Codable, Sendable, Equatable {
     /// The mean return of the best evaluation.
     public var bestReturn: Double?
 
+    /// Whether all steps were taken.
+    public var isFinished: Bool { environmentStep >= totalSteps }
+
     private enum CodingKeys: String, CodingKey {
       case path
       case algorithm
@@ -40,29 +43,66 @@ public struct RunListing: Codable, Sendable, Equatable {
 
   /// The format of this value.
   public var schema = 1
-  /// The runs, by path.
+  /// The runs, folder by folder, by path within each.
   public var runs: [Entry]
   /// What could not be read, and why.
   public var unreadable: [String]
 
+  /// How many levels of folders below a given one are looked into.
+  public static let depth = 3
+
   /// The runs in the folder at `path`, or the run that it is.
   ///
   /// - Throws: `UserError` of kind `file` when the folder cannot be read.
-  public init(of path: String) throws(UserError) {
-    let folder = Folder(path)
-    var candidates = [path]
-    if !RunFolder.holdsRun(path) {
-      candidates = try folder.names().map { folder[$0] }.filter(RunFolder.holdsRun)
-    }
+  public init(of path: String) throws(UserError) { try self.init(of: [path]) }
+
+  /// The runs in the folders at `paths` and up to ``depth`` levels below, or those that they are.
+  ///
+  /// A run that is found twice counts once. Hidden folders are passed over, and nothing is looked for
+  /// inside of a run.
+  ///
+  /// - Throws: `UserError` of kind `file` when one of the folders cannot be read.
+  public init(of paths: [String]) throws(UserError) {
     runs = []
     unreadable = []
-    for candidate in candidates {
-      do throws(UserError) {
-        runs.append(try Self.entry(candidate))
-      } catch {
-        unreadable.append("\(candidate): \(error)")
+    for path in paths {
+      if RunFolder.holdsRun(path) {
+        add(path)
+      } else {
+        try search(Folder(path), depth: Self.depth)
       }
     }
+  }
+
+  private mutating func add(_ path: String) {
+    do throws(UserError) {
+      let entry = try Self.entry(path)
+      if !runs.contains(where: { $0.path == entry.path }) { runs.append(entry) }
+    } catch {
+      unreadable.append("\(path): \(error)")
+    }
+  }
+
+  private mutating func search(_ folder: Folder, depth: Int) throws(UserError) {
+    for name in try folder.names() where !name.hasPrefix(".") {
+      let path = folder[name]
+      if RunFolder.holdsRun(path) {
+        add(path)
+      } else if depth > 1, Folder(path).exists {
+        do throws(UserError) {
+          try search(Folder(path), depth: depth - 1)
+        } catch {
+          unreadable.append("\(path): \(error)")
+        }
+      }
+    }
+  }
+
+  /// Those of the runs that fit a filter.
+  public func filtered(by filter: RunFilter) -> RunListing {
+    var result = self
+    result.runs.removeAll { !filter.includes($0) }
+    return result
   }
 
   /// The runs as a table.

@@ -34,8 +34,7 @@ public final class TrainingRun {
   private let lock: RunLock
   private let evaluator: Evaluator
   private let replayFile: ReplayFile
-  private let metrics: JSONLines
-  private let evaluations: JSONLines
+  private let logs: RunLogs
   private lazy var probe = NetworkProbe(agent: loop.agent, replay: loop.replay)
   private var recordedRows: Int
   private var lastEvaluation: EvaluationRecord?
@@ -69,6 +68,7 @@ public final class TrainingRun {
     let replayFile = try ReplayFile(
       creating: folder.replayPath, rowByteCount: parts.rowByteCount, format: parts.replayFormat)
     try self.init(configuration, folder, parts, replayFile, lock: lock)
+    if configuration.tensorboard { try logs.showInTensorBoard() }
   }
 
   /// The run in `path`, continued from a checkpoint.
@@ -78,12 +78,14 @@ public final class TrainingRun {
   ///   - step: Which checkpoint; the newest without.
   ///   - totalSteps: Environment steps in all, where more are wanted than the configuration says.
   ///   - threads: How many threads share the work from now on; as before without.
+  ///   - tensorboard: Whether event files are written from now on; as before without.
   ///   - environments: The environments that can be named.
   ///   - algorithms: The algorithms that can be named.
   ///   - sparsities: The sparsity methods that can be named.
   /// - Throws: `UserError` when there is no checkpoint or it is damaged; nothing is changed then.
   public convenience init(
     resuming path: String, from step: Int? = nil, totalSteps: Int? = nil, threads: Int? = nil,
+    tensorboard: Bool? = nil,
     environments: EnvironmentCatalogue = .standard, algorithms: AlgorithmCatalogue = .standard,
     sparsities: SparsityCatalogue = .standard
   ) throws(UserError) {
@@ -92,9 +94,11 @@ public final class TrainingRun {
     var configuration = try folder.configuration()
     configuration.steps = totalSteps ?? configuration.steps
     configuration.threads = threads ?? configuration.threads
+    configuration.tensorboard = tensorboard ?? configuration.tensorboard
     try configuration.validate()
     let store = folder.checkpoints
     let contents = if let step { try store.load(step: step) } else { try store.latest() }
+    try RunPruning.refuse(contents, of: folder.path)
     guard configuration.steps >= contents.step else {
       throw UserError(
         .configuration, found: "\(configuration.steps) steps for a run that is at \(contents.step)",
@@ -108,13 +112,13 @@ public final class TrainingRun {
     try self.init(configuration, folder, parts, replayFile, lock: lock)
     // everything that can be refused comes first; only then is anything changed
     try restore(contents)
-    for log in [metrics, evaluations] { _ = try log.length(through: contents.step) }
+    try logs.check(through: contents.step)
     try folder.write(
       configuration, .current(instructionSet: parts.arithmetic.instructionSet.rawValue))
     try store.discard(after: contents.step)
     try replayFile.cutLaterRows()
-    try metrics.cut(after: contents.step)
-    try evaluations.cut(after: contents.step)
+    try logs.cut(after: contents.step)
+    if configuration.tensorboard { try logs.showInTensorBoard() }
   }
 
   private init(
@@ -128,8 +132,7 @@ public final class TrainingRun {
     key = parts.key
     evaluator = parts.evaluator
     recordedRows = 0
-    metrics = try JSONLines(folder.metricsPath)
-    evaluations = try JSONLines(folder.evaluationsPath)
+    logs = try RunLogs(folder)
     loop = try TrainingLoop(
       agent: parts.agent, environment: parts.environment, replay: parts.replay,
       plan: parts.plan, key: key.split("training"))
@@ -235,7 +238,7 @@ public final class TrainingRun {
 
   private func evaluateOnSchedule() throws(UserError) -> EvaluationRecord {
     let record = try evaluate()
-    try evaluations.append(record)
+    try logs.append(record)
     lastEvaluation = record
     if record.meanReturn > best?.mean ?? -.infinity {
       best = (record.step, record.meanReturn)
@@ -275,7 +278,7 @@ public final class TrainingRun {
     for count in agent.weightCounts {
       line["sparsity/\(count.network)"] = .number(1 - Double(count.kept) / Double(count.dense))
     }
-    try metrics.append(StructuredValue.table(line))
+    try logs.append(line)
   }
 
   // MARK: Record
@@ -292,8 +295,7 @@ public final class TrainingRun {
     }
     try recordTransitions()
     try replayFile.synchronise()
-    try metrics.synchronise()
-    try evaluations.synchronise()
+    try logs.synchronise()
     try folder.checkpoints.write(contents(), keep: configuration.keep)
   }
 

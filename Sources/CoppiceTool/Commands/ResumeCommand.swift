@@ -42,12 +42,17 @@ struct ResumeCommand: ParsableCommand {
     transform: Amount.positive)
   var threads: Int?
 
+  @Flag(
+    help: "Writes for TensorBoard from now on, all that was logged before included.")
+  var tensorboard = false
+
   @Flag(help: "Shows no progress; errors and warnings still appear.")
   var quiet = false
 
   func run() throws {
     let run = try TrainingRun(
-      resuming: folder, from: from, totalSteps: steps, threads: threads)
+      resuming: folder, from: from, totalSteps: steps, threads: threads,
+      tensorboard: tensorboard ? true : nil)
     try Training.conduct(run, quiet: quiet)
   }
 }

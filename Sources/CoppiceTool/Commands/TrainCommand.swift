@@ -20,6 +20,9 @@ struct TrainCommand: ParsableCommand {
       the choice into run.toml as [kernels]; a resume uses it and measures nothing. Without it a fixed \
       model of costs decides, so that machines with the same instructions give the same bits.
 
+      --tensorboard writes all that is logged as event files of TensorBoard as well; `tensorboard \
+      --logdir runs` shows every run, also while it trains.
+
       Examples:
 
         coppice train --env HalfCheetah-v5 --sparsity 2:4
@@ -171,6 +174,9 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Measures first which kernels are the fastest for each sparse layer.")
   var tune = false
 
+  @Flag(help: "Writes metrics and evaluations for TensorBoard as well, into the run folder.")
+  var tensorboard = false
+
   @Option(
     help: ArgumentHelp(
       "What products multiply: float32 or bf16, whose sums are in float32 as well. "
@@ -279,6 +285,7 @@ struct TrainCommand: ParsableCommand {
     values["replay_capacity"] = replayCapacity.map(StructuredValue.integer)
     values["instruction_set"] = instructionSet.map(StructuredValue.string)
     values["precision"] = precision.map(StructuredValue.string)
+    if tensorboard { values["tensorboard"] = .bool(true) }
     return .table(values)
   }
 }
