@@ -35,7 +35,7 @@ struct StatisticsTests {
   @Test("point estimates are those of rliable")
   func points() throws {
     let cases = try Recording.load()
-    #expect(cases.count == 8)
+    #expect(cases.count == 9)
     for recorded in cases {
       let scores = try Scores(runs: recorded.scores)
       #expect(recorded.aggregates.count == Aggregate.all.count)
@@ -139,6 +139,22 @@ struct StatisticsTests {
       #expect(profile[0] == 1 && profile[6] == 0)
       #expect(zip(profile, profile.dropFirst()).allSatisfy { $0 >= $1 })
     }
+  }
+
+  @Test("a ratio is that of the means, and lies in its interval")
+  func ratio() throws {
+    let (scores, others) = (
+      try Scores(ofOneTask: [6, 7, 8]), try Scores(ofOneTask: [5, 6, 4])
+    )
+    let ratio = try bootstrap.ratio(of: scores, over: others)
+    #expect(abs(ratio.value - 1.4) < 1e-12)
+    // one run of each in all three draws: the ends of what can be drawn are 6/6 and 8/4
+    #expect(ratio.interval.low > 1 && ratio.interval.low < 1.4)
+    #expect(ratio.interval.high < 2 && ratio.interval.high > 1.4)
+    let error = #expect(throws: UserError.self) {
+      try bootstrap.ratio(of: scores, over: Scores(ofOneTask: [-3, 1]))
+    }
+    #expect(error?.found.contains("-1.0") == true)
   }
 
   @Test("a curve of sample efficiency has an estimate for every amount")

@@ -64,7 +64,6 @@ public struct Aggregate: Sendable {
   /// Its value for the scores as they are.
   public func callAsFunction(_ scores: Scores) -> Double {
     let resampler = Resampler(scores)
-    resampler.takeAll()
-    return value(resampler.sample)
+    return resampler.withAll(value)
   }
 }

@@ -31,23 +31,28 @@ final class Resampler {
     order.deallocate()
   }
 
-  /// The sample that was drawn last.
-  var sample: ScoreSample {
+  /// What `statistic` says of the scores as they are, every one taken once.
+  func withAll<Result>(_ statistic: (ScoreSample) -> Result) -> Result {
+    counts.update(repeating: 1)
+    for task in 0..<scores.taskCount { taskSums[task] = scores.task(task).reduce(0, +) }
+    return withExtendedLifetime(self) { statistic(sample) }
+  }
+
+  /// What `statistic` says of a sample that is drawn now.
+  func withDraw<Result>(
+    from draws: inout RunDraws, _ statistic: (ScoreSample) -> Result
+  ) -> Result {
+    draw(from: &draws)
+    return withExtendedLifetime(self) { statistic(sample) }
+  }
+
+  private var sample: ScoreSample {
     ScoreSample(
       rising: UnsafeBufferPointer(order), counts: UnsafeBufferPointer(counts),
       taskSums: UnsafeBufferPointer(taskSums), runCount: scores.runCount)
   }
 
-  /// Takes every score once.
-  func takeAll() {
-    counts.update(repeating: 1)
-    for task in 0..<scores.taskCount { taskSums[task] = scores.task(task).reduce(0, +) }
-  }
-
-  /// Draws a sample.
-  ///
-  /// - Parameter draws: The random numbers.
-  func draw(from draws: inout RunDraws) {
+  private func draw(from draws: inout RunDraws) {
     counts.update(repeating: 0)
     places.withUnsafeBufferPointer { places in
       var start = 0

@@ -1,7 +1,7 @@
 /// Scores, or a sample drawn from them, in a form in which statistics are cheap: all scores in rising order
 /// with how often each of them is in the sample, and the sum over each task.
 ///
-/// A sample of a bootstrap holds the same scores again, only in other numbers; so nothing is ever sorted
+/// It is valid only in the call that it is handed to. A sample of a bootstrap holds the same scores again, only in other numbers; so nothing is ever sorted
 /// again.
 public struct ScoreSample {
   /// All scores of all tasks, rising; `[R·T]`.

@@ -98,6 +98,29 @@ public struct StratifiedBootstrap: Sendable {
       runCount: min(scores.runCount, others.runCount))
   }
 
+  /// The mean of `scores` over the mean of `others`, as normalised returns are: of one task, or of all
+  /// together.
+  ///
+  /// - Throws: `UserError` of kind `configuration` when the mean of the others is not larger than zero, for
+  ///   then a ratio says nothing.
+  public func ratio(of scores: Scores, over others: Scores) throws(UserError) -> Estimate {
+    let (own, other) = (Aggregate.mean(scores), Aggregate.mean(others))
+    guard other > 0 else {
+      throw UserError(
+        .configuration, found: "a mean of \(other) to normalise by", expected: "more than zero",
+        action: "compare the scores as they are")
+    }
+    let (first, second) = (Resampler(scores), Resampler(others))
+    var draws = RunDraws(key)
+    let values = (0..<resampleCount).map { _ in
+      first.withDraw(from: &draws, Aggregate.mean.value)
+        / second.withDraw(from: &draws, Aggregate.mean.value)
+    }
+    return Estimate(
+      value: own / other, interval: Interval(middle: level, of: values),
+      runCount: min(scores.runCount, others.runCount))
+  }
+
   /// The values of several statistics, and their intervals.
   private func estimates(
     _ count: Int, of scores: Scores,
@@ -110,12 +133,10 @@ public struct StratifiedBootstrap: Sendable {
     var drawn = Array(repeating: [Double](repeating: 0, count: resampleCount), count: count)
     var draws = RunDraws(key)
     for resample in 0..<resampleCount {
-      resampler.draw(from: &draws)
-      statistic(resampler.sample, values)
+      resampler.withDraw(from: &draws) { statistic($0, values) }
       for index in 0..<count { drawn[index][resample] = values[index] }
     }
-    resampler.takeAll()
-    statistic(resampler.sample, values)
+    resampler.withAll { statistic($0, values) }
     return (0..<count).map {
       Estimate(
         value: values[$0], interval: Interval(middle: level, of: drawn[$0]),
