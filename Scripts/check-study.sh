@@ -7,13 +7,13 @@
 # replays, evaluations and best policies must then be identical, and the journals of both must say of
 # every member exactly once that it is finished.
 #
-#   Scripts/check-study.sh [KILLS [STEPS]]     (20, 4000)
+#   Scripts/check-study.sh [KILLS [STEPS]]     (20, 8000)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 kills=${1:-20}
-steps=${2:-4000}
-tool=$PWD/.build/release/coppice
+steps=${2:-8000}
+tool=${COPPICE:-$PWD/.build/release/coppice}
 [ -x "$tool" ] || { echo "check-study: no $tool; run make build first" >&2; exit 69; }
 folder=$(mktemp -d)
 # processes that are still there would write into it
@@ -25,6 +25,7 @@ name = "check"
 
 [settings]
 steps = $steps
+hidden = [64, 64]
 warm_up_steps = 500
 evaluation_every = 1000
 evaluation_episodes = 2
@@ -56,7 +57,7 @@ pools=0
 missed=0
 start
 while [ "$killed" -lt "$kills" ]; do
-  sleep "$(awk -v random="$RANDOM" 'BEGIN { print 0.1 + 1.4 * random / 32768 }')"
+  sleep "$(awk -v random="$RANDOM" 'BEGIN { print 0.1 + 0.8 * random / 32768 }')"
   if [ "$(finished "$folder/killed")" -ge "$members" ]; then
     missed=$((kills - killed))
     break

@@ -62,7 +62,7 @@ public struct StudyEvent: Codable, Sendable, Equatable {
   }
 
   /// What happens to `member` at this moment, in this process.
-  init(
+  package init(
     _ event: Kind, _ member: StudyMember, step: Int, seconds: Double, finalReturn: Double? = nil,
     error: String? = nil
   ) {

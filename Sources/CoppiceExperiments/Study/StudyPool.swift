@@ -75,18 +75,24 @@ public struct StudyPool {
     var wasStopped = false
     do throws(UserError) {
       try round.look()
+      var (mayStart, nextShow) = (true, secondsNow() + 1)
       while true {
-        try reap(&round, observer)
+        if try reap(&round, observer) { mayStart = true }
         if shouldStop() {
           wasStopped = true
           break
         }
-        if try round.lookIfDue() { observer.looked() }
-        while round.children.count < workers, let member = round.next() {
-          guard try fits(member, beside: &round, observer) else { break }
-          try start(member, &round, observer)
-        }
+        // without a free place nothing follows from what others do
+        if try round.lookIfDue(every: round.children.count < workers ? 1 : 10) { mayStart = true }
+        if mayStart { try fill(&round, observer) }
+        mayStart = false
         if round.isOver { break }
+        let now = secondsNow()
+        if now >= nextShow {
+          observer.looked()
+          // a large study takes a while to look at: a twentieth of the time at most
+          nextShow = now + max(1, 20 * (secondsNow() - now))
+        }
         usleep(50_000)
       }
     } catch {
@@ -97,6 +103,16 @@ public struct StudyPool {
     try stop(&round, observer)
     observer.looked()
     return Outcome(failures: round.givenUp, wasStopped: wasStopped)
+  }
+
+  /// Starts members as long as there are places, memory and members.
+  private func fill(
+    _ round: inout StudyRound, _ observer: some StudyPoolObserver
+  ) throws(UserError) {
+    while round.children.count < workers, let member = round.next() {
+      guard try fits(member, beside: &round, observer) else { return }
+      try start(member, &round, observer)
+    }
   }
 
   private func start(
@@ -136,16 +152,19 @@ public struct StudyPool {
   }
 
   /// Takes note of children that ended.
+  ///
+  /// - Returns: Whether any did.
+  @discardableResult
   private func reap(
     _ round: inout StudyRound, _ observer: some StudyPoolObserver
-  ) throws(UserError) {
+  ) throws(UserError) -> Bool {
     var ended: [(child: StudyChild, ending: StudyChild.Ending)] = []
     round.children.removeAll { child in
       guard let ending = child.poll() else { return false }
       ended.append((child, ending))
       return true
     }
-    guard !ended.isEmpty else { return }
+    guard !ended.isEmpty else { return false }
     for (child, ending) in ended {
       if case .killed(let signal) = ending { try round.noteKilled(child, by: signal) }
     }
@@ -153,6 +172,7 @@ public struct StudyPool {
     for (child, ending) in ended {
       observer.told("\(child.member.name): \(try round.note(ending, of: child))")
     }
+    return true
   }
 
   /// Asks all children to stop, and waits for them.

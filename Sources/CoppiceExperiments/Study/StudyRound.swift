@@ -33,11 +33,11 @@ struct StudyRound {
     lookedAt = secondsNow()
   }
 
-  /// Reads the journals once a second: others may write.
+  /// Reads the journals where that was `seconds` ago: others may write.
   ///
   /// - Returns: Whether it did.
-  mutating func lookIfDue() throws(UserError) -> Bool {
-    guard secondsNow() - lookedAt >= 1 else { return false }
+  mutating func lookIfDue(every seconds: Double) throws(UserError) -> Bool {
+    guard secondsNow() - lookedAt >= seconds else { return false }
     try look()
     return true
   }

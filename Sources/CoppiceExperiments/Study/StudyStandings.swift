@@ -1,9 +1,9 @@
-import CoppiceTensors
+package import CoppiceTensors
 
 /// What is to be done with each member of a study, as far as its journals tell.
-struct StudyStandings {
+package struct StudyStandings {
   /// What is to be done with a member.
-  enum Standing: Equatable {
+  package enum Standing: Sendable, Equatable {
     /// It should train until this environment step.
     case due(Int)
     /// It took this many steps and is to be compared with others that have not yet.
@@ -17,7 +17,7 @@ struct StudyStandings {
   private var standings: [String: Standing] = [:]
 
   /// The standing of `member`.
-  subscript(member: StudyMember) -> Standing {
+  package subscript(member: StudyMember) -> Standing {
     standings[member.name] ?? .due(member.configuration.steps)
   }
 
@@ -28,7 +28,7 @@ struct StudyStandings {
   ///   - events: Everything that happened, in the order of time.
   ///   - score: The return of a member up to a step, by which it is compared.
   /// - Throws: What `score` throws.
-  init(
+  package init(
     _ study: Study, after events: [StudyEvent],
     score: (StudyMember, Int) throws(UserError) -> Double?
   ) throws(UserError) {
