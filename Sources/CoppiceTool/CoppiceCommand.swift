@@ -23,6 +23,7 @@ struct CoppiceCommand: ParsableCommand {
     version: coppiceVersion,
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, RunsCommand.self,
-      ListCommand.self, DoctorCommand.self, BenchmarkCommand.self, PlotCommand.self,
+      StudyCommand.self, ListCommand.self, DoctorCommand.self, BenchmarkCommand.self,
+      PlotCommand.self,
     ])
 }

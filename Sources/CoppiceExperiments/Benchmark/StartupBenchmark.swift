@@ -117,7 +117,7 @@ public struct StartupBenchmark {
       "--precision", update.arithmetic.precision.rawValue,
     ]
     let start = secondsNow()
-    let process = try ChildProcess(Self.program, arguments)
+    let process = try ChildProcess(OwnProgram.path, arguments)
     let answer = process.answer(to: "0")
     let seconds = secondsNow() - start
     guard answer != nil, let peak = process.peakByteCount else {
@@ -126,18 +126,5 @@ public struct StartupBenchmark {
         action: "run `coppice \(arguments.joined(separator: " "))` to see why")
     }
     return (seconds, Double(peak) / 1_048_576)
-  }
-
-  /// The file that this process runs.
-  private static var program: String {
-    #if canImport(Darwin)
-      var size: UInt32 = 0
-      _NSGetExecutablePath(nil, &size)
-      var path = [CChar](repeating: 0, count: Int(size) + 1)
-      _NSGetExecutablePath(&path, &size)
-      return String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    #else
-      return "/proc/self/exe"
-    #endif
   }
 }

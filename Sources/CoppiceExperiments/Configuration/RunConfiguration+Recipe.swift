@@ -11,12 +11,13 @@ extension RunConfiguration {
   ///   - environment: The world; what `recipe` says, or Pendulum, where nothing is given.
   ///   - recipe: A TOML file, or the name of a recipe that comes with Coppice: `ds-td3-base`.
   ///   - flags: Settings by their names in recipes.
+  ///   - source: Where the flags are from, for messages.
   /// - Returns: The whole configuration.
   /// - Throws: `UserError` of kind `configuration` for anything that makes no sense, of kind `file`
   ///   when the recipe cannot be read.
   public static func resolve(
     algorithm: String? = nil, environment: String? = nil, recipe: String? = nil,
-    flags: StructuredValue = .table([:])
+    flags: StructuredValue = .table([:]), from source: String = "flags"
   ) throws(UserError) -> RunConfiguration {
     // what decides which recipe belongs to the run has to be known first
     var named = Settings()
@@ -35,8 +36,8 @@ extension RunConfiguration {
     if let recipe { try add(recipe, for: algorithm, to: &settings) }
     settings.add(
       .table(["algorithm": .string(algorithm), "environment": .string(environment)]),
-      from: "flags")
-    settings.add(flags, from: "flags")
+      from: source)
+    settings.add(flags, from: source)
     let configuration = try settings.resolve(over: defaults)
     try configuration.validate()
     return configuration

@@ -42,6 +42,13 @@ public final class JSONLines {
     try file.synchronise()
   }
 
+  /// Removes a half line at the end, which a program that was killed left behind.
+  public func cutHalfLine() throws(UserError) {
+    let bytes = try OpenFile(path, .read).contents()
+    let length = Self.lines(of: bytes).last.map { $0.upperBound + 1 } ?? 0
+    if length < bytes.count { try file.truncate(to: length) }
+  }
+
   /// How many bytes the lines up to environment step `step` take.
   ///
   /// - Throws: `UserError` of kind `checkpoint` when a whole line is none of a log: lines are only
@@ -76,6 +83,17 @@ public final class JSONLines {
         try JSONText.decode(Array(bytes[range]), from: "\(path), line \(index + 1),"))
     }
     return values
+  }
+
+  /// The values of the last lines of the log at `path` that can be read, of the last `byteCount` bytes
+  /// alone: how far a run is that somebody else writes about.
+  static func tail<Value: Decodable>(
+    _ path: String, byteCount: Int = 1 << 16, as type: Value.Type = Value.self
+  ) -> [Value] {
+    guard let file = try? OpenFile(path, .read), let size = try? file.byteCount() else { return [] }
+    var bytes = [UInt8](repeating: 0, count: min(size, byteCount))
+    guard (try? file.fill(&bytes, at: size - bytes.count)) != nil else { return [] }
+    return lines(of: bytes).compactMap { try? JSONText.decode(Array(bytes[$0]), from: path) }
   }
 
   /// Where the lines are that end with a line break, without it.

@@ -75,7 +75,7 @@ public struct RunFolder: Sendable, Equatable {
   }
 
   /// `text` with a hyphen in place of every run of characters that a shell or a disk may dislike.
-  private static func fileNameSafe(_ text: String) -> String {
+  static func fileNameSafe(_ text: String) -> String {
     text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_")) }
       .joined(separator: "-")
   }

@@ -39,6 +39,22 @@ enum Console {
     return Int(size.ws_col)
   }
 
+  /// How many lines the terminal has.
+  static var rowCount: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
+  }
+
+  /// Whether nobody is left who could write to standard input.
+  static var inputHasEnded: Bool {
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    guard poll(&input, 1, 0) > 0 else { return false }
+    if input.revents & Int16(POLLIN) == 0 { return true }
+    var byte: UInt8 = 0
+    return read(STDIN_FILENO, &byte, 1) == 0
+  }
+
   private static func environment(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
@@ -58,6 +74,12 @@ enum Console {
       }
     }
   }
+}
+
+/// Whether a folder lies at `path`.
+func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
 /// Makes writing to a closed pipe an error that can be passed over instead of the end.
