@@ -23,7 +23,8 @@ struct CoppiceCommand: ParsableCommand {
     version: coppiceVersion,
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, RunsCommand.self,
-      StudyCommand.self, ListCommand.self, DoctorCommand.self, BenchmarkCommand.self,
+      StudyCommand.self, ReproduceCommand.self, ListCommand.self, DoctorCommand.self,
+      BenchmarkCommand.self,
       PlotCommand.self,
     ])
 }

@@ -40,16 +40,10 @@ extension StudyFolder {
     let standings = try standings(after: try events())
     var results: [StudyResult] = []
     for member in study.members {
-      let path = runPath(of: member)
-      let seconds = try Self.elapsedSeconds("\(path)/metrics.jsonl")
-      let records: [EvaluationRecord] = try JSONLines.read("\(path)/evaluations.jsonl")
       results.append(
         StudyResult(
           member: member, isFinished: standings[member] == .finished,
-          evaluations: records.map {
-            StudyResult.Evaluation(
-              step: $0.step, returns: $0.returns, elapsedSeconds: seconds[$0.step])
-          }))
+          evaluations: try StudyResult.evaluations(inRun: runPath(of: member))))
     }
     return results
   }
@@ -59,6 +53,27 @@ extension StudyFolder {
     let records: [EvaluationRecord] = try JSONLines.read(
       "\(runPath(of: member))/evaluations.jsonl")
     return StudyResult.finalReturn(records.map(\.meanReturn))
+  }
+
+  /// Counts members as finished whose results lie elsewhere, so that nobody runs them here.
+  func takeAsFinished(_ members: [StudyMember]) throws(UserError) {
+    let standings = try standings(after: try events())
+    let journal = try StudyJournal(in: journalPath)
+    for member in members where standings[member] != .finished {
+      try journal.append(
+        StudyEvent(.finished, member, step: member.configuration.steps, seconds: 0))
+    }
+  }
+}
+
+extension StudyResult {
+  /// The evaluations in a run folder, by step.
+  static func evaluations(inRun path: String) throws(UserError) -> [Evaluation] {
+    let seconds = try elapsedSeconds("\(path)/metrics.jsonl")
+    let records: [EvaluationRecord] = try JSONLines.read("\(path)/evaluations.jsonl")
+    return records.map {
+      Evaluation(step: $0.step, returns: $0.returns, elapsedSeconds: seconds[$0.step])
+    }
   }
 
   /// The seconds of training by environment step; each part of a run counts its own from 0.

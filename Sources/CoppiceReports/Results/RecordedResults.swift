@@ -3,7 +3,8 @@ public import CoppiceTensors
 /// Evaluations of several runs, as a file in `Results/` holds them.
 ///
 /// Lines that begin with `#` say how the file was made. The first other line names the columns; of
-/// these `environment`, `algorithm`, `sparsity`, `seed`, `environment_step` and `mean_return` count.
+/// these `environment`, `algorithm`, `sparsity`, `seed`, `environment_step` and `mean_return` count, and
+/// `episodes`, `standard_deviation` and `elapsed_seconds` where they are there.
 public struct RecordedResults: Sendable, Equatable {
   /// One evaluation of one run.
   public struct Evaluation: Sendable, Equatable {
@@ -19,6 +20,12 @@ public struct RecordedResults: Sendable, Equatable {
     public var step: Int
     /// The mean return over its episodes.
     public var meanReturn: Double
+    /// How many episodes, where the file says so.
+    public var episodeCount: Int?
+    /// The deviation over them, where the file says so.
+    public var standardDeviation: Double?
+    /// Wall-clock seconds of training until then, where the file says so.
+    public var elapsedSeconds: Double?
   }
 
   /// The evaluations, in the order of the file.
@@ -57,7 +64,9 @@ public struct RecordedResults: Sendable, Equatable {
       evaluations.append(
         Evaluation(
           environment: environment, algorithm: algorithm, sparsity: sparsity, seed: seed,
-          step: step, meanReturn: meanReturn))
+          step: step, meanReturn: meanReturn, episodeCount: field("episodes").flatMap(Int.init),
+          standardDeviation: field("standard_deviation").flatMap(Double.init),
+          elapsedSeconds: field("elapsed_seconds").flatMap(Double.init)))
     }
     guard !evaluations.isEmpty else {
       throw UserError(
