@@ -28,9 +28,14 @@ extension RunConfiguration {
   ///
   /// - Throws: `UserError` as ``sparsityChoice(from:)`` does.
   func spellingOutSparsity(_ catalogue: SparsityCatalogue) throws(UserError) -> RunConfiguration {
-    guard case .method = sparsity.pattern else { return self }
     var whole = self
     let options = try sparsityChoice(from: catalogue).options
+    if case .nOfM = sparsity.pattern, let settings = options as? NOfM.Configuration {
+      whole.nOfM = settings
+      whole.sparsityOptions = [:]
+      return whole
+    }
+    guard case .method = sparsity.pattern else { return self }
     if case .table(let values) = try StructuredValue(encoding: options) {
       whole.sparsityOptions = values
     }

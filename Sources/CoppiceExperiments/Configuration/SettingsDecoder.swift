@@ -49,7 +49,26 @@ struct SettingsDecoder: Decoder {
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     // any name may stand in a table that is kept as it is
     if let value = value as? Value { return value }
-    return try Value(from: self)
+    do {
+      return try Value(from: self)
+    } catch DecodingError.dataCorrupted {
+      // an enumeration does not say which words it knows
+      throw mismatch(with: (type as? any CaseIterable.Type).map { words(of: $0) } ?? [])
+    }
+  }
+
+  /// The error for a word that is none of `words`.
+  private func mismatch(with words: [String]) -> UserError {
+    guard case .string(let word) = value else { return mismatch("another value") }
+    let hint = nearestMatch(to: word, in: words).map { "did you mean \"\($0)\"?" }
+    return UserError(
+      .configuration, found: "\(name) = \"\(word)\"",
+      expected: words.isEmpty ? "another word" : "one of \(words.joined(separator: ", "))",
+      action: hint ?? "change it")
+  }
+
+  private func words<Words: CaseIterable>(of type: Words.Type) -> [String] {
+    type.allCases.compactMap { ($0 as? any RawRepresentable)?.rawValue as? String }
   }
 }
 

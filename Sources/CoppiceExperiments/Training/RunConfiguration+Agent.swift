@@ -42,7 +42,7 @@ extension RunConfiguration {
       throw UserError(
         .configuration, found: "a sparsity for layer \"\(name)\", which the agent does not have",
         expected: "one of \(names.joined(separator: ", "))",
-        action: hint ?? "change sparsity_options.allocation.layers")
+        action: hint ?? "change layers or networks of sparsity_options.allocation")
     }
   }
 

@@ -1,3 +1,5 @@
+import CoppiceAgents
+import CoppiceNetworks
 import CoppiceReports
 import CoppiceSparsity
 import CoppiceTensors
@@ -20,6 +22,16 @@ extension TrainingRun {
       ])
     try folder.writeLearningCurve(curve.svg())
   }
+
+  /// What a person should know before it begins; nothing where all is as asked for.
+  public var warning: String? {
+    guard configuration.sparsity != .dense, agent.layers.allSatisfy({ $0.topology == nil }) else {
+      return nil
+    }
+    return "sparsity \(configuration.sparsity) leaves every layer of these sizes dense; "
+      + "see [sparsity_options.allocation], or make the hidden layers larger"
+  }
+
   /// The area under the evaluations so far; nothing without any.
   func learningCurveArea() throws(UserError) -> LearningCurveArea? {
     let records: [EvaluationRecord] = try JSONLines.read(folder.evaluationsPath)

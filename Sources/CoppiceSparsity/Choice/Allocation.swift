@@ -86,6 +86,10 @@ public struct Allocation: Codable, Sendable, Equatable {
     guard power >= 0, power.isFinite else { throw bad("power", "\(power)", "0 or more") }
     if kind == .lambda, lambda.isEmpty { throw bad("lambda", "nothing", "a number for each layer") }
     if kind == .given, given.isEmpty { throw bad("given", "nothing", "a number for each layer") }
+    if kind != .given, !given.isEmpty {
+      throw bad(
+        "given", "\(given)", "kind = \"given\" with it, for \(kind.rawValue) does not read it")
+    }
   }
 
   private func bad(_ name: String, _ value: String, _ expected: String) -> UserError {
@@ -121,8 +125,10 @@ public struct Allocation: Codable, Sendable, Equatable {
     }
   }
 
-  /// The names of layers that the allocation mentions.
-  public var namedLayers: [String] { layers.keys.sorted() }
+  /// The names of layers that the allocation mentions, and of every network its first layer.
+  public var namedLayers: [String] {
+    layers.keys.sorted() + networks.keys.sorted().map { "\($0).layer-1" }
+  }
 
   /// How many weights a layer keeps at `sparsity`: at least one.
   static func keptCount(of shape: LayerShape, sparsity: Double) -> Int {

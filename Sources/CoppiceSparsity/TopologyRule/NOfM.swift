@@ -171,6 +171,11 @@ public struct NOfM: TopologyRule {
         .configuration, found: "a mask update interval of \(interval)",
         expected: "at least 1 gradient step", action: "change mask_update_interval")
     }
+    guard configuration.maskUpdatesUntil ?? 0 >= 0 else {
+      throw UserError(
+        .configuration, found: "mask_updates_until \(configuration.maskUpdatesUntil ?? 0)",
+        expected: "a gradient step, 0 for no mask updates", action: "change mask_updates_until")
+    }
     guard configuration.inactiveDecay >= 0, configuration.inactiveDecay.isFinite else {
       throw UserError(
         .configuration, found: "inactive_decay \(configuration.inactiveDecay)",

@@ -91,7 +91,8 @@ struct TrainCommand: ParsableCommand {
   @Option(
     name: .customLong("from"),
     help: ArgumentHelp(
-      "A run whose networks this one begins with, for pruning and fine-tuning.",
+      "A run whose networks this one begins with, for pruning and fine-tuning; it also gives "
+        + "algorithm, environment and hidden layers where no flag and no --recipe does.",
       valueName: "run"))
   var source: String?
 
@@ -216,8 +217,15 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func configuration(_ seed: Int?) throws -> RunConfiguration {
-    try RunConfiguration.resolve(
-      algorithm: algorithm, environment: environment, recipe: recipe, flags: flags(seed))
+    // a run that begins with the networks of another one is of the same kind, where nothing else is said
+    let known = try recipe == nil ? source.map { try RunFolder(opening: $0).configuration() } : nil
+    var flags = self.flags(seed)
+    if let known, hidden == nil {
+      flags["hidden"] = .array(known.hidden.map(StructuredValue.integer))
+    }
+    return try RunConfiguration.resolve(
+      algorithm: algorithm ?? known?.algorithm, environment: environment ?? known?.environment,
+      recipe: recipe, flags: flags)
   }
 
   /// The configurations with one table of kernels, measured where that is asked for: seeds have the

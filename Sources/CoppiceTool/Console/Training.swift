@@ -10,6 +10,7 @@ enum Training {
     let interruption = Interruption()
     let display = ProgressDisplay(isQuiet: quiet)
     if !quiet { Console.complain(heading(of: run)) }
+    if let warning = run.warning { Console.complain("Warning: \(warning)") }
     let summary: TrainingSummary
     do throws(UserError) {
       summary = try run.run(
@@ -33,6 +34,7 @@ enum Training {
   static func conduct(_ runs: [TrainingRun], atOnce limit: Int, quiet: Bool) throws {
     let interruption = Interruption()
     if !quiet { for run in runs { Console.complain(heading(of: run)) } }
+    if let warning = runs.first?.warning { Console.complain("Warning: \(warning)") }
     let displays = runs.map { ProgressDisplay(isQuiet: quiet, owner: name(of: $0)) }
     let results = TrainingRun.train(
       sideBySide: runs, atOnce: limit, observers: displays,
