@@ -38,7 +38,7 @@ struct StudyStatusTests {
   @Test("a wide terminal shows rate, time and return of what runs")
   func wide() throws {
     let line = try #require(
-      status.lines(columnCount: 120, rowCount: 40).first { $0.contains("running") })
+      status.lines(columnCount: 120, rowCount: 40).last { $0.contains("running") })
     for text in ["9", "812", "1 min 15 s", "-150.3", "Pendulum-v1-td3-dense-s9"] {
       #expect(line.contains(text), "\(line)")
     }

@@ -60,7 +60,7 @@ struct StudyTests {
     #expect(
       study.members.map(\.name) == [
         "Pendulum-v1-td3-2-4-s1-hidden-32-32", "Pendulum-v1-td3-dense-s7-exploration_noise-0.2",
-        "Pendulum-v1-td3-dense-s1-Pendulum-v1", "Pendulum-v1-td3-dense-s1-ds-td3-base",
+        "Pendulum-v1-td3-dense-s1-Pendulum-v1", "Pendulum-v1-td3-ds-s1-ds-td3-base",
       ])
     #expect(study.members[0].configuration.hidden == [32, 32])
     // signs are lost in names

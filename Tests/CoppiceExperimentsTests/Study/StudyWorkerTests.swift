@@ -30,7 +30,7 @@ struct StudyWorkerTests {
     }
     let results = try folder.results()
     #expect(results.map(\.member) == folder.study.members)
-    #expect(results.allSatisfy(\.isFinished))
+    #expect(results.allSatisfy { $0.isFinished })
     #expect(results[0].evaluations.map(\.step) == [100, 200, 300])
     #expect(
       results[0].evaluations.allSatisfy { $0.returns.count == 2 && ($0.elapsedSeconds ?? 0) > 0 })
@@ -46,13 +46,15 @@ struct StudyWorkerTests {
     let folder = try folder(scratch["study"])
     var calls = 0
     var busy: UserError?
-    let outcome = try StudyWorker(folder).run(1) {
-      calls += 1
-      if calls == 150 {
-        do throws(UserError) { _ = try StudyWorker(folder).run(1) } catch { busy = error }
-      }
-      return calls > 250
-    }
+    let outcome = try StudyWorker(folder).run(
+      1,
+      shouldStop: {
+        calls += 1
+        if calls == 150 {
+          do throws(UserError) { _ = try StudyWorker(folder).run(1) } catch { busy = error }
+        }
+        return calls > 250
+      })
     #expect(outcome == .stopped(step: 250))
     #expect(busy?.kind == .file)
     #expect(busy?.found.contains("process \(getpid())") == true)
@@ -108,7 +110,7 @@ struct StudyWorkerTests {
     #expect(try StudyStatus(of: folder).members[0].error?.contains("keep, td3") == true)
     #expect(try scratch.bytes("\(run)/checkpoints/300/state.json") == state)
 
-    _ = try StudyWorker(folder).run(2) { true }
+    _ = try StudyWorker(folder).run(2, shouldStop: { true })
     let second = "study/members/\(folder.study.members[1].name)/checkpoints/0/state.json"
     let newer = String(decoding: try scratch.bytes(second), as: UTF8.self)
       .replacing("\"format\" : 1", with: "\"format\" : 2")
