@@ -120,7 +120,10 @@ public struct ReproductionTable: Sendable, Equatable, Encodable {
       return parts.joined(separator: "; ")
     }
     guard let ratio = row.normalisedReturn else {
-      parts.append("no dense run to compare with")
+      parts.append(
+        denseCount == 0
+          ? "no dense run to compare with"
+          : "dense returns below zero, which nothing can be a multiple of")
       return parts.joined(separator: "; ")
     }
     if count < 2 || denseCount < 2 {

@@ -1,4 +1,5 @@
 import CoppiceExperiments
+import CoppiceSparsity
 import CoppiceTensors
 import Foundation
 import Testing
@@ -28,6 +29,20 @@ struct FormatsTests {
       guard case .table(let members) = value else { continue }
       for member in members.keys where detailed.contains(name) {
         #expect(page.contains("`\(member)`") || page.contains("`[\(name).\(member)]`"), "\(member)")
+      }
+    }
+  }
+
+  @Test("names every setting of every sparsity method")
+  func sparsityOptions() throws {
+    for entry in SparsityCatalogue.standard.entries {
+      guard case .table(let options) = try StructuredValue(encoding: entry.defaults) else {
+        continue
+      }
+      for (name, value) in options {
+        #expect(page.contains("`\(name)`"), "\(name) of \(entry.name)")
+        guard case .table(let members) = value else { continue }
+        for member in members.keys { #expect(page.contains("`\(member)`"), "\(name).\(member)") }
       }
     }
   }
