@@ -13,6 +13,10 @@ neon=no
 if [ "${1:-}" = --neon ]; then neon=yes; shift; fi
 cases=${1:-2000}
 seed=${2:-1}
+if ! [[ $cases =~ ^[1-9][0-9]*$ && $seed =~ ^[0-9]+$ ]]; then
+  sed -n '5,8s/^# \{0,1\}//p' "$0" >&2
+  exit 64
+fi
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 flags=(-std=gnu11 -O1 -g -Wall -Wextra -Werror

@@ -48,6 +48,27 @@ struct RecordedMethodsTests {
     }
   }
 
+  @Test("SAC beside that of Stable-Baselines3")
+  func peers() throws {
+    func returns(_ name: String, at step: Int) throws -> [Double] {
+      try RecordedResults(
+        contentsOf: Self.root.appendingPathComponent("Results/\(name).csv").path
+      ).evaluations.filter { $0.sparsity == "dense" && $0.step == step }.map(\.meanReturn).sorted()
+    }
+    let article = try article().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let steps = [50_000, 100_000, 150_000, 200_000]
+    let peer = try steps.map { text(try #require(returns("sb3-sac-HalfCheetah-v5", at: $0).first)) }
+    let own = try steps.map {
+      let all = try returns("sac-HalfCheetah-v5", at: $0)
+      #expect(all.count == 3)
+      return "\(text(all[0])) to \(text(all[2]))"
+    }
+    for texts in [peer, own] {
+      let list = "\(texts[0]), \(texts[1]), \(texts[2]) and \(texts[3])"
+      #expect(article.contains(list), "\(list)")
+    }
+  }
+
   @Test("the table of classifiers")
   func classifiers() throws {
     let rows = try String(

@@ -49,9 +49,8 @@ public struct RecordedRun: Sendable, Equatable {
   public init?(of run: RunFolder) throws(UserError) {
     let configuration = try run.configuration()
     let results = try StudyResult.evaluations(inRun: run.path)
-    guard
-      results.last?.step == configuration.steps - configuration.steps
-        % configuration.evaluationEvery,
+    let interval = configuration.evaluationEvery
+    guard interval > 0, results.last?.step == configuration.steps / interval * interval,
       try run.checkpoints.steps().last == configuration.steps
     else { return nil }
     environment = configuration.environment
