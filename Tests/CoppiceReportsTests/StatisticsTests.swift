@@ -52,7 +52,9 @@ struct StatisticsTests {
     }
   }
 
-  /// Two bootstraps of 20,000 samples: near a quantile of 2.5 % the fraction of samples below it has a
+  /// Two bootstraps of 20,000 samples.
+  ///
+  /// Near a quantile of 2.5 % the fraction of samples below it has a
   /// deviation of √(0.025 · 0.975 / 20,000) = 0.0011, so either end lies between the quantiles of
   /// 2.5 ± 5 · √2 · 0.11 % of the other. `slack` is how much of the interval's width that is: for the
   /// normal distribution 0.06 of its deviation per 0.35 %, doubled for distributions of few values.

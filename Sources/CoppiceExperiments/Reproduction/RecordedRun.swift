@@ -98,6 +98,7 @@ public struct RecordedRun: Sendable, Equatable {
   /// - Parameters:
   ///   - path: The file, which is replaced as a whole.
   ///   - command: What made it, for its first line.
+  /// - Throws: `UserError` of kind `file` when it cannot be written.
   public func write(to path: String, command: String) throws(UserError) {
     var lines = ["# \(command)", "# settings = \(settings)", "# origin = \(origin)"]
     if let keptWeights { lines.append("# kept_weights = \(keptWeights)") }

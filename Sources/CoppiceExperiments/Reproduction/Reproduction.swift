@@ -78,6 +78,7 @@ public struct Reproduction: Sendable {
   /// The study of a part of the table.
   ///
   /// - Parameter part: Which part; what is not named is the table's.
+  /// - Returns: A study of the table's name.
   /// - Throws: `UserError` of kind `configuration` when the part makes no study.
   public func study(_ part: ReproductionPart = ReproductionPart()) throws(UserError) -> Study {
     var table = try TOMLText.decode(text, from: "the table of \(name)")

@@ -33,9 +33,10 @@ public struct ReproductionFolder: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - member: Which member.
-  ///   - run: The folder of its run.
+  ///   - path: The folder of its run.
   ///   - command: What makes the table.
   /// - Returns: Whether a record was written.
+  /// - Throws: `UserError` when the run cannot be read or the record not written.
   @discardableResult
   public func record(
     _ member: StudyMember, run path: String, command: String

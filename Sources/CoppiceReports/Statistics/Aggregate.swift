@@ -52,6 +52,7 @@ public struct Aggregate: Sendable {
   /// How much the scores lack of `goal` on average; what lies above it counts as `goal`.
   ///
   /// - Parameter goal: γ, 1 for scores that are normalised.
+  /// - Returns: The aggregate, whatever γ is, by the name of all of them.
   public static func optimalityGap(to goal: Double = 1) -> Aggregate {
     Aggregate("optimality gap") { sample in
       goal - sample.sum { min($0, goal) } / Double(sample.count)

@@ -48,7 +48,10 @@ public struct StratifiedBootstrap: Sendable {
 
   /// The fraction of all scores that are larger than each threshold.
   ///
-  /// - Parameter thresholds: τ, in any order.
+  /// - Parameters:
+  ///   - thresholds: τ, in any order.
+  ///   - scores: What is counted.
+  /// - Returns: An estimate for each threshold.
   public func scoreProfile(_ thresholds: [Double], of scores: Scores) -> [Estimate] {
     estimates(thresholds.count, of: scores) { sample, values in
       for (index, threshold) in thresholds.enumerated() {
@@ -59,7 +62,10 @@ public struct StratifiedBootstrap: Sendable {
 
   /// The fraction of tasks whose mean score is larger than each threshold.
   ///
-  /// - Parameter thresholds: τ, in any order.
+  /// - Parameters:
+  ///   - thresholds: τ, in any order.
+  ///   - scores: What is counted.
+  /// - Returns: An estimate for each threshold.
   public func meanProfile(_ thresholds: [Double], of scores: Scores) -> [Estimate] {
     estimates(thresholds.count, of: scores) { sample, values in
       let runs = Double(sample.runCount)
@@ -72,8 +78,11 @@ public struct StratifiedBootstrap: Sendable {
 
   /// An aggregate after each of several amounts of experience: sample efficiency.
   ///
-  /// - Parameter stages: The scores at each amount, in the order of the result. All of them are drawn by
-  ///   the same random numbers, so that the curve has no jumps of chance.
+  /// - Parameters:
+  ///   - aggregate: What sums up the scores.
+  ///   - stages: The scores at each amount, in the order of the result. All of them are drawn by the same
+  ///     random numbers, so that the curve has no jumps of chance.
+  /// - Returns: An estimate for each amount.
   public func curve(_ aggregate: Aggregate, of stages: [Scores]) -> [Estimate] {
     stages.map { estimate(aggregate, of: $0) }
   }

@@ -112,6 +112,7 @@ extension LayerView {
   }
 
   /// Every place is written down, and stays where it belongs: no branch that could be mispredicted.
+  ///
   /// Where a mask keeps none of eight, either all of them are listed or none.
   @inline(__always)
   private func list(missing: Bool, _ belongs: (Int) -> Int) -> Int {

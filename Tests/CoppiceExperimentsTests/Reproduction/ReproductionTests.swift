@@ -142,7 +142,13 @@ struct ReproductionTests {
     var text = Reproduction.rnmTD3.text
     text = text.replacingOccurrences(
       of: "steps = 1000000",
-      with: "steps = 400\nwarm_up_steps = 100\nevaluation_every = 100\nlog_every = 100\nhidden = [16, 16]")
+      with: """
+        steps = 400
+        warm_up_steps = 100
+        evaluation_every = 100
+        log_every = 100
+        hidden = [16, 16]
+        """)
     let small = Reproduction(
       name: "small", claim: "none", source: "none", differences: "none", figures: [], study: text)
     let study = try small.study(
