@@ -67,6 +67,10 @@ struct RecordedMethodsTests {
       let list = "\(texts[0]), \(texts[1]), \(texts[2]) and \(texts[3])"
       #expect(article.contains(list), "\(list)")
     }
+    let walker = try RecordedResults(
+      contentsOf: Self.root.appendingPathComponent("Results/sb3-td3-Walker2d-v5.csv").path
+    ).returns(sparsity: "dense", seed: 1).suffix(10)
+    #expect(article.contains("ends at \(text(walker.reduce(0, +) / 10)) "))
   }
 
   @Test("the table of classifiers")
