@@ -297,7 +297,7 @@ public enum RecipeCatalogue {
       algorithm: "sac", name: "ds-sac-base",
       text: """
         # The base settings of DS-SAC, for HalfCheetah and Walker2d:
-        # --recipe ds-sac-base --env Walker2d-v5 --algorithm sac. Its static baseline is static-sac-base.
+        # --recipe ds-sac-base --env Walker2d-v5 --algorithm sac. Its static baseline is ds-sac-static-base.
         #
         # Source: Sokar, Mocanu, Mocanu, Pechenizkiy, Stone 2022, "Dynamic Sparse Training for Deep
         # Reinforcement Learning", appendix A and table 3: Adam with 3e-4, batches of 256, a fixed temperature of
@@ -318,6 +318,31 @@ public enum RecipeCatalogue {
 
         [sparsity_options]
         drop_fraction = 0.1
+
+        [sparsity_options.allocation]
+        kind = "lambda"
+        lambda = [12, 80]
+        mask_output_layer = false
+        """ + "\n"),
+    Recipe(
+      algorithm: "sac", name: "ds-sac-static-base",
+      text: """
+        # The static baseline of ds-sac-base, for HalfCheetah and Walker2d: the same settings and the same first
+        # masks, which stay. --recipe ds-sac-static-base --env Walker2d-v5 --algorithm sac.
+        #
+        # Source: as ds-sac-base.
+        algorithm = "sac"
+        sparsity = "static"
+        warm_up_steps = 25_000
+
+        [sac]
+        batch_size = 256
+        actor_learning_rate = 3e-4
+        critic_learning_rate = 3e-4
+        temperature = 0.2
+        learns_temperature = false
+        target_update_rate = 1.0
+        target_update_interval = 1_000
 
         [sparsity_options.allocation]
         kind = "lambda"
@@ -370,31 +395,6 @@ public enum RecipeCatalogue {
 
         [sparsity_options.allocation]
         networks = { critic = 0.8 }
-        """ + "\n"),
-    Recipe(
-      algorithm: "sac", name: "static-sac-base",
-      text: """
-        # The static baseline of ds-sac-base, for HalfCheetah and Walker2d: the same settings and the same first
-        # masks, which stay. --recipe static-sac-base --env Walker2d-v5 --algorithm sac.
-        #
-        # Source: as ds-sac-base.
-        algorithm = "sac"
-        sparsity = "static"
-        warm_up_steps = 25_000
-
-        [sac]
-        batch_size = 256
-        actor_learning_rate = 3e-4
-        critic_learning_rate = 3e-4
-        temperature = 0.2
-        learns_temperature = false
-        target_update_rate = 1.0
-        target_update_interval = 1_000
-
-        [sparsity_options.allocation]
-        kind = "lambda"
-        lambda = [12, 80]
-        mask_output_layer = false
         """ + "\n"),
     Recipe(
       algorithm: "td3", name: "Ant-v5",
