@@ -37,5 +37,6 @@ extension ReportMetric {
   public static let rate = ReportMetric(
     section: "Where time goes", name: "steps-per-second", title: "Speed",
     axis: "environment steps per second", keys: [Metric.environmentRate.name],
-    meaning: "Environment steps per second of wall-clock time, since the last line of metrics.")
+    meaning: "Environment steps per second of wall-clock time, since the last line of metrics; "
+      + "lines with random actions are left out.")
 }

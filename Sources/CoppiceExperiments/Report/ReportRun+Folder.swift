@@ -68,10 +68,15 @@ extension ReportRun {
     // each part of a run counts its own from 0
     var (before, last) = (0.0, 0.0)
     var lists = [[Measurement]](repeating: [], count: names.count)
-    try NumberLog.read(path, [Metric.elapsed.name] + names) { step, entries in
+    // rates before it are of random actions, a hundred times as fast as learning
+    var learningBegan: Int?
+    let own = [Metric.elapsed.name, "gradient_step"]
+    try NumberLog.read(path, own + names) { step, entries in
       for entry in entries {
-        if entry.name > 1 {
-          lists[entry.name - 2].append(Measurement(step: step, value: entry.sum))
+        if entry.name > 2 {
+          lists[entry.name - 3].append(Measurement(step: step, value: entry.sum))
+        } else if entry.name == 2 {
+          if entry.sum > 0, learningBegan == nil { learningBegan = step }
         } else if entry.name == 1 {
           if entry.sum < last { before += last }
           last = entry.sum
@@ -80,6 +85,7 @@ extension ReportRun {
       }
     }
     for (name, list) in zip(names, lists) where !list.isEmpty { measurements[name] = list }
+    measurements[Metric.environmentRate.name]?.removeAll { $0.step <= learningBegan ?? .max }
     seconds = clock.last?.seconds
     return clock
   }

@@ -33,6 +33,8 @@ struct LinePlot: ReportDrawing {
   var countsWhole = true
   /// Whether the horizontal axis begins at zero, or at the first point.
   var beginsAtZero = true
+  /// Whether the vertical axis shows zero.
+  var showsZero = false
 
   var csv: String {
     var text = CSVText(["variant", "seeds", horizontal.column, vertical.column, "low", "high"])
@@ -53,7 +55,9 @@ struct LinePlot: ReportDrawing {
 
   func svg(title: String, caption: [String], look: ChartLook) -> String {
     let points = series.flatMap(\.points)
-    let edges = points.flatMap { [$0.y, $0.band?.low ?? $0.y, $0.band?.high ?? $0.y] }
+    let edges =
+      points.flatMap { [$0.y, $0.band?.low ?? $0.y, $0.band?.high ?? $0.y] }
+      + (showsZero ? [0] : [])
     let words = SVGChart.Words(
       title: title, legend: series.map { "\($0.name), \(SeedText.count($0.seedCount))" },
       legendStyles: series.map(\.style), horizontal: horizontal.label, vertical: vertical.label,

@@ -15,8 +15,7 @@ extension Report {
     return Section(
       title: "Learning curves",
       caption: "Mean return of an evaluation over the environment steps. \(meaningOfLine) "
-        + "A line ends where the shortest of its runs ends. There are \(variants.seedText) of each "
-        + "variant.",
+        + "A line ends where the shortest of its runs ends. \(variants.seedSentence)",
       figures: figures)
   }
 
@@ -32,7 +31,7 @@ extension Report {
       title: "Learning curves over wall-clock time",
       caption: "Mean return of an evaluation over minutes of wall-clock time, evaluations "
         + "included, between evaluations in proportion. \(meaningOfLine) A line ends where the "
-        + "fastest of its runs ends. There are \(variants.seedText) of each variant; times compare "
+        + "fastest of its runs ends. \(variants.seedSentence) Times compare "
         + "only where runs had the same machine to themselves.",
       figures: figures)
   }
@@ -88,7 +87,7 @@ extension Report {
         LinePlot.Point(x: $0.minutes, y: $0.value)
       }
     }
-    let count = first == last ? 1 : min(120, max(2, curves.map(\.count).max() ?? 2))
+    let count = first == last ? 1 : min(80, max(2, curves.map(\.count).max() ?? 2))
     let moments = (0..<count).map { index in
       first + (last - first) * Double(index) / Double(max(1, count - 1))
     }

@@ -43,7 +43,9 @@ extension Report {
   }
 
   private static func write(_ section: Section, to page: inout SVGText) {
-    page.begin("section", ["id": anchor(section)])
+    // two small ones stand beside one another where there is room
+    let isSmall = section.figures.count == 1
+    page.begin("section", ["id": anchor(section), "class": isSmall ? "small" : "wide"])
     page.add("h2", text: section.title)
     page.add("p", text: section.caption)
     if !section.figures.isEmpty {

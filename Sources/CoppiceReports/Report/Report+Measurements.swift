@@ -10,8 +10,7 @@ extension Report {
       let meaning = unique(own.map(\.meaning)).joined(separator: " ")
       return Section(
         title: title,
-        caption: "\(meaning) Line: mean over the seeds, without a band. There are "
-          + "\(variants.seedText) of each variant.",
+        caption: "\(meaning) Line: mean over the seeds, without a band. \(variants.seedSentence)",
         figures: figures)
     }
   }
@@ -35,7 +34,8 @@ extension Report {
         caption: "\(metric.meaning) Line: mean over the seeds.",
         drawing: LinePlot(
           horizontal: .init(label: "environment steps", column: "environment_step"),
-          vertical: .init(label: metric.axis, column: metric.name), series: series))
+          vertical: .init(label: metric.axis, column: metric.name), series: series,
+          showsZero: true))
     }
   }
 

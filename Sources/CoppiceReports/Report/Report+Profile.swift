@@ -39,7 +39,7 @@ extension Report {
         series: series, countsWhole: false, beginsAtZero: several))
     return Section(
       title: "Performance profile",
-      caption: "\(caption) There are \(variants.seedText) of each variant.", figures: [figure])
+      caption: "\(caption) \(variants.seedSentence)", figures: [figure])
   }
 
   /// The final scores of a variant in every environment, of as many seeds as all have.

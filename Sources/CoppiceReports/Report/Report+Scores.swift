@@ -29,7 +29,7 @@ extension Report {
     }
     return Section(
       title: "Final scores",
-      caption: "\(caption) There are \(variants.seedText) of each variant.", figures: figures,
+      caption: "\(caption) \(variants.seedSentence)", figures: figures,
       tables: [table])
   }
 

@@ -16,8 +16,7 @@ extension Report {
       title: "Where time goes",
       caption: "\(rate.meaning) Line: mean over the seeds, without a band. Minutes in all are from "
         + "start to the last line of metrics, over all parts of a run that was resumed; dot: a "
-        + "seed, upright line and bar: interquartile mean and its 95 % interval. There are "
-        + "\(variants.seedText) of each variant. What of the time evaluations took is not recorded.",
+        + "seed, upright line and bar: interquartile mean and its 95 % interval. \(variants.seedSentence) What of the time evaluations took is not recorded.",
       figures: figures(of: rate, variants) + totals)
   }
 
@@ -72,8 +71,7 @@ extension Report {
     return Section(
       title: "Runs",
       caption:
-        "Steps are those of the last evaluation, of the steps that were asked for. There are "
-        + "\(variants.seedText) of each variant.",
+        "Steps are those of the last evaluation, of the steps that were asked for. \(variants.seedSentence)",
       tables: [table])
   }
 }

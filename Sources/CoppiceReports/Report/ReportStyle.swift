@@ -57,6 +57,10 @@ enum ReportStyle {
     "p { margin: 4px 0 12px; max-width: 76ch; color: var(--quiet); }",
     "nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 12px 0; }",
     "a { color: var(--s0); }",
+    "main { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 28px; }",
+    ".wide { grid-column: 1 / -1; }",
+    ".small .figures { grid-template-columns: minmax(0, 1fr); }",
+    "figcaption a { margin-right: 10px; }",
     ".figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 20px; }",
     "figure { margin: 0; border: 1px solid var(--grid); border-radius: 8px; padding: 4px; }",
     "figure svg { display: block; width: 100%; height: auto; }",
@@ -67,7 +71,7 @@ enum ReportStyle {
       + "border-bottom: 1px solid var(--grid); }",
     "th { font-weight: 600; }",
     ".number { text-align: right; }",
-    "@media (max-width: 700px) { .figures { grid-template-columns: minmax(0, 1fr); } "
+    "@media (max-width: 700px) { main, .figures { grid-template-columns: minmax(0, 1fr); } "
       + "body { padding: 16px 12px 48px; } }",
     "@media print { figure { break-inside: avoid; } }",
   ]

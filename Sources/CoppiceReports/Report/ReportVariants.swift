@@ -39,6 +39,11 @@ struct ReportVariants {
       : "\(seedCounts.lowerBound) to \(seedCounts.upperBound) seeds"
   }
 
+  /// How many seeds there are, as a sentence.
+  var seedSentence: String {
+    "There \(seedCounts.upperBound == 1 ? "is" : "are") \(seedText) of each variant."
+  }
+
   private static func withoutRepetitions(_ all: [ReportRun]) -> ([ReportRun], [ReportRun]) {
     struct Identity: Hashable {
       let words: [String]

@@ -3,7 +3,7 @@ import CoppiceRandom
 /// Lines from the numbers of several seeds.
 struct SeedCurve {
   /// The most points of a line whose band is drawn by chance.
-  static let estimateCount = 160
+  static let estimateCount = 120
   /// The most points of any other line.
   static let pointCount = 400
 
