@@ -45,10 +45,6 @@ shoot() {
     --window-size="$2,$3" --screenshot="$PWD/Documentation/Images/report-$1.png" \
     "file://$folder/report/index.html" 2> /dev/null
 }
-# narrower windows than 500 pixels there are not, so a frame has the width of a phone
-cat > "$folder/report/narrow.html" <<'PAGE'
-<!DOCTYPE html><html><body style="margin:0"><iframe src="index.html"
-style="border:0;width:390px;height:1600px"></iframe></body></html>
-PAGE
 shoot light 1280 1600 1
 shoot dark 1280 1600 0
+shoot narrow 390 1600 1

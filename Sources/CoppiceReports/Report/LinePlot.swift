@@ -55,9 +55,8 @@ struct LinePlot: ReportDrawing {
 
   func svg(title: String, caption: [String], look: ChartLook) -> String {
     let points = series.flatMap(\.points)
-    let edges =
-      points.flatMap { [$0.y, $0.band?.low ?? $0.y, $0.band?.high ?? $0.y] }
-      + (showsZero ? [0] : [])
+    let drawn = points.flatMap { [$0.y, $0.band?.low ?? $0.y, $0.band?.high ?? $0.y] }
+    let edges: [Double] = drawn + (showsZero ? [0] : [])
     let words = SVGChart.Words(
       title: title, legend: series.map { "\($0.name), \(SeedText.count($0.seedCount))" },
       legendStyles: series.map(\.style), horizontal: horizontal.label, vertical: vertical.label,

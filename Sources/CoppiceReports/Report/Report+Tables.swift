@@ -16,7 +16,8 @@ extension Report {
       title: "Where time goes",
       caption: "\(rate.meaning) Line: mean over the seeds, without a band. Minutes in all are from "
         + "start to the last line of metrics, over all parts of a run that was resumed; dot: a "
-        + "seed, upright line and bar: interquartile mean and its 95 % interval. \(variants.seedSentence) What of the time evaluations took is not recorded.",
+        + "seed, upright line and bar: interquartile mean and its 95 % interval. "
+        + "\(variants.seedSentence) What of the time evaluations took is not recorded.",
       figures: figures(of: rate, variants) + totals)
   }
 
@@ -71,7 +72,8 @@ extension Report {
     return Section(
       title: "Runs",
       caption:
-        "Steps are those of the last evaluation, of the steps that were asked for. \(variants.seedSentence)",
+        "Steps are those of the last evaluation, of the steps that were asked for. "
+        + variants.seedSentence,
       tables: [table])
   }
 }
