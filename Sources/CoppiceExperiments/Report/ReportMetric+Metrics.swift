@@ -15,7 +15,7 @@ extension ReportMetric {
       ReportMetric(
         section: "Mask divergence", name: "mask-divergence-\(network.name)",
         title: "Mask divergence, \(network.title)",
-        axis: "changed entries (fraction of maskable weights)",
+        axis: "changed entries (fraction)",
         keys: network.keys.map { Metric.divergence(of: $0).name },
         meaning: "Mask entries that changed at a mask update, as a fraction of the maskable "
           + "weights, on average since the last line of metrics; of both critics the mean.")
@@ -23,7 +23,7 @@ extension ReportMetric {
     let dormant = networks.map { network in
       ReportMetric(
         section: "Dormant units", name: "dormant-\(network.name)",
-        title: "Dormant units, \(network.title)", axis: "dormant units (fraction of hidden ones)",
+        title: "Dormant units, \(network.title)", axis: "dormant units (fraction)",
         keys: network.keys.compactMap {
           Metric.inside($0).first { $0.name.contains("-0.1-") }?.name
         },
