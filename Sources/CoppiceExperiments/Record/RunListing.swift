@@ -49,7 +49,7 @@ public struct RunListing: Codable, Sendable, Equatable {
   public var unreadable: [String]
 
   /// How many levels of folders below a given one are looked into.
-  public static let depth = 3
+  public static let depth = RunSearch.depth
 
   /// The runs in the folder at `path`, or the run that it is.
   ///
@@ -63,37 +63,14 @@ public struct RunListing: Codable, Sendable, Equatable {
   ///
   /// - Throws: `UserError` of kind `file` when one of the folders cannot be read.
   public init(of paths: [String]) throws(UserError) {
+    let search = try RunSearch(in: paths)
     runs = []
-    unreadable = []
-    for path in paths {
-      if RunFolder.holdsRun(path) {
-        add(path)
-      } else {
-        try search(Folder(path), depth: Self.depth)
-      }
-    }
-  }
-
-  private mutating func add(_ path: String) {
-    do throws(UserError) {
-      let entry = try Self.entry(path)
-      if !runs.contains(where: { $0.path == entry.path }) { runs.append(entry) }
-    } catch {
-      unreadable.append("\(path): \(error)")
-    }
-  }
-
-  private mutating func search(_ folder: Folder, depth: Int) throws(UserError) {
-    for name in try folder.names() where !name.hasPrefix(".") {
-      let path = folder[name]
-      if RunFolder.holdsRun(path) {
-        add(path)
-      } else if depth > 1, Folder(path).exists {
-        do throws(UserError) {
-          try search(Folder(path), depth: depth - 1)
-        } catch {
-          unreadable.append("\(path): \(error)")
-        }
+    unreadable = search.unreadable
+    for path in search.paths {
+      do throws(UserError) {
+        runs.append(try Self.entry(path))
+      } catch {
+        unreadable.append("\(path): \(error)")
       }
     }
   }

@@ -7,6 +7,8 @@ struct SVGChart {
     var title: String
     /// Names of the series, for the legend; a chart of one series needs none.
     var legend: [String]
+    /// Which style each of them has; that of its place where nothing is said.
+    var legendStyles: [Int]?
     var horizontal: String
     var vertical: String
     /// What stands below, one paragraph each.
@@ -16,6 +18,7 @@ struct SVGChart {
   /// The document.
   var svg = SVGText()
 
+  private let look: ChartLook
   private let left: Double
   private let right: Double
   private let top: Double
@@ -24,12 +27,16 @@ struct SVGChart {
   private let verticalScale: TickScale
 
   /// A frame of `width` × `height` pixels, ready to draw in.
-  init(width: Int, height: Int, words: Words, horizontal: TickScale, vertical: TickScale) {
+  init(
+    width: Int, height: Int, words: Words, horizontal: TickScale, vertical: TickScale,
+    look: ChartLook = .standard
+  ) {
+    self.look = look
     horizontalScale = horizontal
     verticalScale = vertical
     let (wide, high) = (Double(width), Double(height))
     let labelWidth = vertical.ticks.map { Self.width(of: $0.label) }.max() ?? 0
-    left = 38 + labelWidth
+    left = (words.vertical.isEmpty ? 20 : 38) + labelWidth
     right = max(left + 1, wide - 20)
     let legend = Self.rows(of: words.legend, width: wide - 40)
     let caption = words.caption.flatMap { Self.lines(of: $0, width: wide - 40) }
@@ -37,7 +44,7 @@ struct SVGChart {
     bottom = max(top + 1, high - 52 - 17 * Double(caption.count))
 
     begin(width: width, height: height, words: words)
-    drawLegend(legend)
+    drawLegend(legend, words)
     drawAxes(words)
     for (index, line) in caption.enumerated() {
       let place = bottom + 60 + 17 * Double(index)
@@ -50,6 +57,14 @@ struct SVGChart {
 
   /// The vertical place of `value`, in pixels from the top.
   func y(_ value: Double) -> Double { bottom - (bottom - top) * verticalScale.fraction(of: value) }
+
+  /// What draws a line through `places`.
+  func path(_ places: [(x: Double, y: Double)]) -> String {
+    "M"
+      + places.map { place in
+        "\(NumberText.coordinate(x(place.x))) \(NumberText.coordinate(y(place.y)))"
+      }.joined(separator: "L")
+  }
 
   /// Writes `text` in the middle of the plot.
   mutating func note(_ text: String) {
@@ -71,24 +86,30 @@ struct SVGChart {
       ])
     svg.add("title", text: words.title)
     svg.add("desc", text: words.caption.joined(separator: " "))
-    svg.begin("style")
-    for line in ChartStyle.sheet { svg.raw(line) }
-    svg.end()
+    if !look.sheet.isEmpty {
+      svg.begin("style")
+      for line in look.sheet { svg.raw(line) }
+      svg.end()
+    }
     svg.add("rect", ["class": "paper", "width": "\(width)", "height": "\(height)"])
     label(words.title, x: 20, y: 28, anchor: "start", style: "title")
   }
 
-  private mutating func drawLegend(_ rows: [[(index: Int, name: String, x: Double)]]) {
+  private mutating func drawLegend(
+    _ rows: [[(index: Int, name: String, x: Double)]], _ words: Words
+  ) {
     for (number, row) in rows.enumerated() {
       let line = 49 + 22 * Double(number)
       for entry in row {
         svg.add(
           "path",
           [
-            "class": "line \(ChartStyle.seriesClass(entry.index))",
+            "class": "line \(look.seriesClass(words.legendStyles?[entry.index] ?? entry.index))",
             "d": "M\(at(entry.x, line))h22",
           ])
-        label(entry.name, x: entry.x + 29, y: line + 4, anchor: "start", style: "")
+        label(
+          Self.shortened(entry.name, width: right - entry.x - 29), x: entry.x + 29, y: line + 4,
+          anchor: "start", style: "")
       }
     }
   }
@@ -109,6 +130,7 @@ struct SVGChart {
     svg.add(
       "path", ["class": "axis", "d": "M\(at(left, top))V\(number(bottom))H\(number(right))"])
     label(words.horizontal, x: (left + right) / 2, y: bottom + 37, anchor: "middle", style: "")
+    guard !words.vertical.isEmpty else { return }
     svg.add(
       "text",
       [
@@ -117,7 +139,8 @@ struct SVGChart {
       ], text: words.vertical)
   }
 
-  private mutating func label(_ text: String, x: Double, y: Double, anchor: String, style: String) {
+  /// Writes `text` at a place of the drawing.
+  mutating func label(_ text: String, x: Double, y: Double, anchor: String, style: String) {
     guard !text.isEmpty else { return }
     if style.isEmpty {
       svg.add("text", ["x": number(x), "y": number(y), "text-anchor": anchor], text: text)
@@ -134,6 +157,20 @@ struct SVGChart {
 }
 
 extension SVGChart {
+  /// How high a chart of `width` pixels is whose plot, with its axes, is `plot` pixels high.
+  static func height(plot: Int, width: Int, words: Words) -> Int {
+    let room = Double(width - 40)
+    let legend = rows(of: words.legend, width: room).count
+    let caption = words.caption.reduce(0) { $0 + lines(of: $1, width: room).count }
+    return plot + 44 + 24 * legend + 17 * caption
+  }
+
+  /// `text`, or the beginning of it that fits into `width` pixels.
+  static func shortened(_ text: String, width: Double) -> String {
+    guard self.width(of: text) > width + 20 else { return text }
+    return text.prefix(max(1, Int(width / 6.8) - 1)) + "…"
+  }
+
   /// About how wide `text` is in the small size; fonts differ, so this errs on the wide side.
   private static func width(of text: String) -> Double { 6.8 * Double(text.count) }
 

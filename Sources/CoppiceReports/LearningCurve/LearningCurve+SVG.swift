@@ -65,10 +65,6 @@ extension LearningCurve {
   }
 
   private func path(_ points: [(step: Int, value: Double)], in chart: SVGChart) -> String {
-    let places = points.map { point in
-      "\(NumberText.coordinate(chart.x(Double(point.step)))) "
-        + NumberText.coordinate(chart.y(point.value))
-    }
-    return "M" + places.joined(separator: "L")
+    chart.path(points.map { (Double($0.step), $0.value) })
   }
 }

@@ -117,8 +117,3 @@ public struct RecordedResults: Sendable, Equatable {
       series: series)
   }
 }
-
-private func unique<Value: Hashable>(_ values: [Value]) -> [Value] {
-  var seen: Set<Value> = []
-  return values.filter { seen.insert($0).inserted }
-}

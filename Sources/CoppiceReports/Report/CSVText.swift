@@ -1,0 +1,25 @@
+/// Rows of values between commas, as RFC 4180 has them, with a line feed at the end of each.
+struct CSVText {
+  /// The rows so far.
+  private(set) var text: String
+
+  /// No rows but the names of the columns.
+  init(_ columns: [String]) { text = Self.line(columns) }
+
+  /// Adds a row.
+  mutating func add(_ cells: [String]) { text += Self.line(cells) }
+
+  /// A number in its shortest exact spelling; nothing where there is none.
+  static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+
+  private static func line(_ cells: [String]) -> String {
+    cells.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  private static func quoted(_ cell: String) -> String {
+    guard cell.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else {
+      return cell
+    }
+    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+}
