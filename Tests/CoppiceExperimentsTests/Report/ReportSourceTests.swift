@@ -1,5 +1,6 @@
 import CoppiceExperiments
 import CoppiceReports
+import CoppiceSparsity
 import CoppiceTensors
 import Foundation
 import Testing
