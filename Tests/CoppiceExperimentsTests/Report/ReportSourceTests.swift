@@ -1,5 +1,6 @@
 import CoppiceExperiments
 import CoppiceReports
+import CoppiceSparsity
 import CoppiceTensors
 import Foundation
 import Testing
@@ -100,7 +101,7 @@ struct ReportSourceTests {
       sparsity = ["dense", "2:4"]
       seed = [1, 2]
       """
-    let study = try Study(toml: text, from: "study.toml") { $0 }
+    let study = try Study(toml: text, from: "study.toml")
     let folder = try StudyFolder(at: scratch["tiny"], for: study)
     let nothing = error([scratch["tiny"]])
     #expect(nothing?.found == "\(scratch["tiny"]) holds no run")
