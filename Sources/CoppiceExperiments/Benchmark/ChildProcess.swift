@@ -18,7 +18,7 @@ struct ChildProcess: ~Copyable {
   ///
   /// - Throws: `UserError` of kind `file` when the system refuses.
   init(_ path: String, _ arguments: [String]) throws(UserError) {
-    let (toChild, fromChild) = (try Self.pipe(), try Self.pipe())
+    let (toChild, fromChild) = (try Pipe(), try Pipe())
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
     #else
@@ -85,20 +85,5 @@ struct ChildProcess: ~Copyable {
       let text = SystemFile.field("VmHWM", in: "/proc/\(identifier)/status")
       return text?.split(separator: " ").first.flatMap { Int($0) }.map { $0 * 1024 }
     #endif
-  }
-
-  /// The two ends of a pipe, which other children do not inherit.
-  private static func pipe() throws(UserError) -> (reading: Int32, writing: Int32) {
-    var ends: [Int32] = [-1, -1]
-    #if canImport(Darwin)
-      let status = Darwin.pipe(&ends)
-    #elseif canImport(Musl)
-      let status = Musl.pipe(&ends)
-    #else
-      let status = Glibc.pipe(&ends)
-    #endif
-    guard status == 0 else { throw .file(errno, cannot: "open", "a pipe") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
   }
 }

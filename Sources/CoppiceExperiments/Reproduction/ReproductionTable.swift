@@ -162,8 +162,8 @@ public struct ReproductionTable: Sendable, Equatable, Encodable {
       notes.append(
         "Runs of \(own) steps; the table's are of \(table), so its figures do not apply.")
     }
-    let seeds = rows.map(\.finalReturns.count).min() ?? 0
-    if seeds < 10 {
+    let seeds = rows.map(\.finalReturns.count).filter { $0 > 0 }.min() ?? 0
+    if (1..<10).contains(seeds) {
       notes.append(
         "Intervals are of 95 % (bootstrap over seeds), which \(seeds) seeds make too narrow: they show a "
           + "tendency, not a verdict.")

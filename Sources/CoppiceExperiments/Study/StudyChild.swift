@@ -35,7 +35,7 @@ final class StudyChild {
   init(
     _ program: String, _ arguments: [String], for member: StudyMember
   ) throws(UserError) {
-    let ends = try Self.pipe()
+    let ends = try Pipe()
     defer { close(ends.reading) }
     let complaints: Int32
     do throws(UserError) {
@@ -111,21 +111,6 @@ final class StudyChild {
         ?? lines.last
     else { return nil }
     return line.hasPrefix("Error: ") ? String(line.dropFirst(7)) : String(line)
-  }
-
-  private static func pipe() throws(UserError) -> (reading: Int32, writing: Int32) {
-    var ends: [Int32] = [-1, -1]
-    #if canImport(Darwin)
-      let status = Darwin.pipe(&ends)
-    #elseif canImport(Musl)
-      let status = Musl.pipe(&ends)
-    #else
-      let status = Glibc.pipe(&ends)
-    #endif
-    guard status == 0 else { throw .file(errno, cannot: "open", "a pipe") }
-    // other children must not keep it open
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
   }
 
   /// A file that is gone when nobody has it open.
