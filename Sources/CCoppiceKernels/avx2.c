@@ -1,4 +1,4 @@
-// The kernels for AVX2 with FMA.
+// The kernels for AVX2 with FMA and BMI2.
 
 #include "include/CCoppiceKernels.h"
 
@@ -10,7 +10,9 @@
 
 const coppice_kernels *coppice_avx2(void) {
   __builtin_cpu_init();
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &kernels : NULL;
+  int runs = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+             __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+  return runs ? &kernels : NULL;
 }
 
 #else

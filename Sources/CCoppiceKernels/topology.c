@@ -94,10 +94,12 @@ static void sort_by_count(ptrdiff_t rows, const int32_t *count, int32_t *order) 
 static int32_t append_quarter(
     const coppice_topology *topology, uint64_t some, ptrdiff_t first, ptrdiff_t dense,
     int32_t kept) {
+  uint8_t *restrict inputs = topology->forward.input;
+  int32_t *restrict places = topology->dense_index;
   for (; some; some &= some - 1) {
     ptrdiff_t input = first + __builtin_ctzll(some);
-    topology->forward.input[kept] = (uint8_t)input;
-    topology->dense_index[kept++] = (int32_t)(dense + input);
+    inputs[kept] = (uint8_t)input;
+    places[kept++] = (int32_t)(dense + input);
   }
   return kept;
 }
@@ -158,7 +160,8 @@ static void count_columns(
 /// Appends the kept weights of one dense row to the columns that they belong to.
 static void append_row(
     const coppice_topology *topology, ptrdiff_t row, uint8_t input, workspace space) {
-  const coppice_index *index = &topology->backward;
+  uint8_t *restrict inputs = topology->backward.input;
+  int32_t *restrict sources = topology->backward_source, *restrict cursor = space.cursor;
   const uint64_t *bits = space.bits + row * words_of_row(topology->shape.inputs);
   ptrdiff_t first = topology->first_column, last = topology->last_column;
   ptrdiff_t block_words = topology->forward.block_inputs / 64;
@@ -176,9 +179,9 @@ static void append_row(
     }
     if (last - base < 64) some &= ~(~(uint64_t)0 << (last - base));
     for (; some; some &= some - 1) {
-      int32_t entry = space.cursor[base + __builtin_ctzll(some) - first]++;
-      index->input[entry] = input;
-      topology->backward_source[entry] = source++;
+      int32_t entry = cursor[base + __builtin_ctzll(some) - first]++;
+      inputs[entry] = input;
+      sources[entry] = source++;
     }
   }
 }

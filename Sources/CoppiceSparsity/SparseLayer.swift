@@ -130,6 +130,8 @@ final class SparseLayer<Scalar: NetworkScalar> {
     if online.storage == .kept {
       spillForgotten(old)
       if difference.beginsAnew { beginAnew(mask) }
+    } else if difference.changedCount == 0 {
+      return 0
     } else {
       enter(mask, old.keptMask)
     }

@@ -38,8 +38,6 @@ extension SparseLearner {
         layer.rebuild(mask: UnsafePointer(view.mask.pointer))
         layer.refresh()
       }
-    } else if policy.storage == .latent {
-      target?.refresh()
     }
     averagedSinceRevision = 0
     steppedSinceRevision = 0

@@ -344,4 +344,20 @@ void check_largest(trial *t) {
     kept += keep;
   }
   expect(t, "the largest of many", same && kept == left);
+
+  uint32_t *ranks = writable(t, count, sizeof(uint32_t));
+  for (ptrdiff_t i = 0; i < count; i++) ranks[i] = (uint32_t)draw_word(t) >> draw_below(t, 32);
+  uint32_t flip = draw_below(t, 2) ? ~0u : 0, low = (uint32_t)draw_word(t) >> draw_below(t, 32);
+  uint32_t width = (uint32_t)draw_word(t) % (~0u - low + (low > 0));
+  ptrdiff_t beyond = 0, above = 0, within = 0;
+  ptrdiff_t length = t->kernels->collect_ranks(count, ranks, flip, low, width, scratch, &beyond);
+  int in_order = 1;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    uint32_t key = ranks[i] ^ flip;
+    above += key > low + width;
+    if (key < low || key > low + width) continue;
+    in_order &= within < length && scratch[within] == ranks[i];
+    within++;
+  }
+  expect(t, "ranks in a bracket", in_order && within == length && above == beyond);
 }

@@ -24,6 +24,24 @@ TARGET static ptrdiff_t count_nonzero(ptrdiff_t count, const float *values) {
   return count_up_to(count, (const float_bits *)(const void *)values, 0x80000000u);
 }
 
+#if !defined(COMPRESSES)
+/// The chosen lanes, side by side, with what follows them overwritten; returns how many they are.
+INLINE ptrdiff_t v_compress(uint32_t *p, naturals x, words chosen) {
+  flags here = __builtin_convertvector(chosen, flags);
+  uint64_t any[(sizeof(flags) + 7) / 8] = {0};
+  memcpy(any, &here, sizeof(here));
+  uint64_t some = 0;
+  for (size_t word = 0; word < sizeof(any) / 8; word++) some |= any[word];
+  if (!some) return 0;
+  ptrdiff_t count = 0;
+  for (int lane = 0; lane < LANES; lane++) {
+    p[count] = x[lane];
+    count += here[lane] != 0;
+  }
+  return count;
+}
+#endif
+
 /// The magnitudes with these highest nine bits, into `found`; returns how many there are.
 TARGET static ptrdiff_t collect(
     ptrdiff_t count, const float_bits *bits, uint32_t head, uint32_t *found) {
@@ -31,20 +49,36 @@ TARGET static ptrdiff_t collect(
   for (; i + LANES <= count; i += LANES) {
     naturals magnitude;
     memcpy(&magnitude, bits + i, sizeof(magnitude));
-    flags here = __builtin_convertvector((magnitude & 0x7f800000u) == head, flags);
-    uint64_t any[(sizeof(flags) + 7) / 8] = {0};
-    memcpy(any, &here, sizeof(here));
-    uint64_t some = 0;
-    for (size_t word = 0; word < sizeof(any) / 8; word++) some |= any[word];
-    if (!some) continue;
-    for (int lane = 0; lane < LANES; lane++) {
-      found[length] = bits[i + lane] & 0x7fffffffu;
-      length += here[lane] != 0;
-    }
+    magnitude &= 0x7fffffffu;
+    // no more were found than lie before: a whole vector fits
+    length += v_compress(found + length, magnitude, (words)((magnitude & 0x7f800000u) == head));
   }
   for (; i < count; i++) {
     if ((bits[i] & 0x7f800000u) == head) found[length++] = bits[i] & 0x7fffffffu;
   }
+  return length;
+}
+
+TARGET static ptrdiff_t collect_ranks(
+    ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint32_t width,
+    uint32_t *found, ptrdiff_t *beyond) {
+  ptrdiff_t i = 0, length = 0, above = 0;
+  words sum = {0};
+  for (; i + LANES <= count; i += LANES) {
+    naturals rank;
+    memcpy(&rank, ranks + i, sizeof(rank));
+    naturals key = rank ^ flip;
+    words is_within = (words)(key - low <= width);
+    sum -= (words)(key >= low) & ~is_within;
+    length += v_compress(found + length, rank, is_within);
+  }
+  for (int lane = 0; lane < LANES; lane++) above += sum[lane];
+  for (; i < count; i++) {
+    uint32_t key = ranks[i] ^ flip;
+    above += key >= low && key - low > width;
+    if (key - low <= width) found[length++] = ranks[i];
+  }
+  *beyond = above;
   return length;
 }
 

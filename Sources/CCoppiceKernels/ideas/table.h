@@ -60,6 +60,7 @@ static const coppice_kernels kernels = {
     .select_in_columns = select_in_columns,
     .count_nonzero = count_nonzero,
     .keep_largest = keep_largest,
+    .collect_ranks = collect_ranks,
     .multiply_adds_of_turn = ROOF_CHAINS * LANES,
     .multiply_adds = multiply_adds,
     .read_all = read_all,

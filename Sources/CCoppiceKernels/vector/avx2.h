@@ -6,8 +6,9 @@
 
 #include "common.h"
 
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET __attribute__((target("avx2,fma,bmi2,popcnt")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
+#define COMPRESSES
 
 enum {
   LANES = 8,
@@ -63,6 +64,17 @@ INLINE vector v_load_first(const float *p, ptrdiff_t count) {
 
 INLINE void v_store_first(float *p, vector x, ptrdiff_t count) {
   _mm256_maskstore_ps(p, first_lanes(count), x);
+}
+
+/// The chosen lanes, side by side, with what follows them overwritten; returns how many they are.
+INLINE ptrdiff_t v_compress(uint32_t *p, naturals x, words chosen) {
+  unsigned lanes = (unsigned)_mm256_movemask_ps((__m256)chosen);
+  // a byte for every chosen lane, and the numbers of these lanes side by side
+  uint64_t bytes = _pdep_u64(lanes, 0x0101010101010101u) * 0xff;
+  uint64_t order = _pext_u64(0x0706050403020100u, bytes);
+  __m256i places = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order));
+  _mm256_storeu_si256((__m256i *)p, _mm256_permutevar8x32_epi32((__m256i)x, places));
+  return __builtin_popcount(lanes);
 }
 
 INLINE vector v_gather(const float *p, const int32_t *source) {

@@ -11,6 +11,7 @@
 #define TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
 #endif
 #define FOUR_VECTOR_TILES
+#define COMPRESSES
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
 enum {
@@ -74,6 +75,14 @@ INLINE vector v_load_first(const float *p, ptrdiff_t count) {
 
 INLINE void v_store_first(float *p, vector x, ptrdiff_t count) {
   _mm512_mask_storeu_ps(p, first_lanes(count), x);
+}
+
+/// The chosen lanes, side by side, with what follows them overwritten; returns how many they are.
+INLINE ptrdiff_t v_compress(uint32_t *p, naturals x, words chosen) {
+  __mmask16 lanes = _mm512_movepi32_mask((__m512i)chosen);
+  // to a register first: the store that compresses is slow on some machines
+  _mm512_storeu_si512(p, _mm512_maskz_compress_epi32(lanes, (__m512i)x));
+  return __builtin_popcount(lanes);
 }
 
 INLINE vector v_gather(const float *p, const int32_t *source) {

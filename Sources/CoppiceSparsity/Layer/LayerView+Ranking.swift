@@ -49,26 +49,17 @@ extension LayerView {
     precondition(
       gradient != nil || !score.needsGradient,
       "the rule did not ask for the gradients of every weight")
+    candidates.isEveryWeight = members == .all
     candidates.count = list(members)
-    let (count, places, ranks) = (
-      candidates.count, candidates.places.pointer, candidates.ranks.pointer
-    )
     let weights = weights.pointer
     let slopes = gradient?.pointer ?? weights
     switch score {
-    case .magnitude:
-      for order in 0..<count { ranks[order] = Self.rank(weights[Int(places[order])]) }
-    case .gradient:
-      for order in 0..<count { ranks[order] = Self.rank(slopes[Int(places[order])]) }
-    case .saliency:
-      for order in 0..<count {
-        let place = Int(places[order])
-        ranks[order] = Self.rank(weights[place] * slopes[place])
-      }
-    case .random:
-      drawRanks(key.split(site.index))
+    case .magnitude: rank(by: { weights[$0] })
+    case .gradient: rank(by: { slopes[$0] })
+    case .saliency: rank(by: { weights[$0] * slopes[$0] })
+    case .random: drawRanks(key.split(site.index))
     }
-    return count
+    return candidates.count
   }
 
   /// How many kept weights are larger than zero, and how many smaller.
@@ -86,6 +77,19 @@ extension LayerView {
     return (positive, negative)
   }
 
+  /// Ranks the candidates by the score of their place.
+  @inline(__always)
+  private func rank(by score: (Int) -> Scalar) {
+    let (count, places, ranks) = (
+      candidates.count, candidates.places.pointer, candidates.ranks.pointer
+    )
+    if candidates.isEveryWeight {
+      for place in 0..<count { ranks[place] = Self.rank(score(place)) }
+    } else {
+      for order in 0..<count { ranks[order] = Self.rank(score(Int(places[order]))) }
+    }
+  }
+
   /// How strong a score is: its magnitude as an integer that has the same order.
   @inline(__always)
   private static func rank(_ score: Scalar) -> UInt32 { Float(score).bitPattern & 0x7FFF_FFFF }
@@ -98,7 +102,8 @@ extension LayerView {
     for order in 0..<count { ranks[order] >>= 1 }
   }
 
-  /// Lists the places of the weights that are to be ranked, from the lowest; returns how many.
+  /// Lists the places of the weights that are to be ranked, from the lowest, but where all are;
+  /// returns how many.
   @inline(__always)
   private func list(_ members: RankedWeights) -> Int {
     let (weights, mask) = (weights.pointer, mask.pointer)
@@ -107,7 +112,7 @@ extension LayerView {
     case .keptPositive: list(missing: false) { one(mask[$0] != 0) & one(weights[$0] > 0) }
     case .keptNegative: list(missing: false) { one(mask[$0] != 0) & one(weights[$0] < 0) }
     case .missing: list(missing: true) { one(mask[$0] == 0) }
-    case .all: list(missing: true) { _ in 1 }
+    case .all: self.mask.count
     }
   }
 
@@ -166,38 +171,24 @@ extension LayerView {
   ///   - count: How many.
   ///   - mark: 1, or ``fresh``.
   public func keepStrongest(_ count: Int, marking mark: UInt8 = 1) {
-    choose(count, fromBelow: false, mark)
+    Self.choose(count, of: CollectionOfOne(self), fromBelow: false, mark)
   }
 
   /// Drops the `count` weakest of the ranked weights of this layer.
-  public func dropWeakest(_ count: Int) { choose(count, fromBelow: true, 0) }
-
-  private func choose(_ count: Int, fromBelow: Bool, _ mark: UInt8) {
-    guard count > 0 else { return }
-    var search = Ranking.Search(count: count, fromBelow: fromBelow)
-    while !search.isDone {
-      bins.zero()
-      search.count(candidates, into: bins)
-      search.advance(bins)
-    }
-    var cut = search.cut
-    candidates.mark(beyond: &cut, as: mark, in: mask)
+  public func dropWeakest(_ count: Int) {
+    Self.choose(count, of: CollectionOfOne(self), fromBelow: true, 0)
   }
 
   private static func choose(
-    _ count: Int, of layers: [LayerView<Scalar>], fromBelow: Bool, _ mark: UInt8
+    _ count: Int, of layers: some RandomAccessCollection<LayerView<Scalar>>, fromBelow: Bool,
+    _ mark: UInt8
   ) {
-    guard count > 0, let bins = layers.first?.bins else { return }
-    var search = Ranking.Search(count: count, fromBelow: fromBelow)
-    while !search.isDone {
-      bins.zero()
-      for layer in layers { search.count(layer.candidates, into: bins) }
-      search.advance(bins)
-    }
-    var cut = search.cut
-    for position in layers.indices {
-      let layer = layers[fromBelow ? layers.count - 1 - position : position]
-      layer.candidates.mark(beyond: &cut, as: mark, in: layer.mask)
+    guard count > 0 else { return }
+    var cut = Ranking.cut(count, of: layers, fromBelow: fromBelow)
+    for position in 0..<layers.count {
+      let index = layers.index(
+        layers.startIndex, offsetBy: fromBelow ? layers.count - 1 - position : position)
+      layers[index].candidates.mark(beyond: &cut, as: mark, in: layers[index].mask)
     }
   }
 }

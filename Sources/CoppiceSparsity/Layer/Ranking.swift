@@ -11,63 +11,114 @@ enum Ranking {
   struct Cut {
     var value: UInt32
     var ties: Int
+    /// Whether these are all that are equal to `value`.
+    var takesAllTies: Bool
     var flip: UInt32
   }
 
+  /// Where the `count` strongest candidates of all layers end, or the weakest when cut from below.
+  ///
+  /// Among many candidates a sample of them says about where; what is then counted and compared digit
+  /// by digit is the few in a bracket around it. Where the sample misleads, all are.
+  ///
+  /// - Complexity: O(candidates).
+  static func cut<Scalar>(
+    _ count: Int, of layers: some RandomAccessCollection<LayerView<Scalar>>, fromBelow: Bool
+  ) -> Cut {
+    let flip: UInt32 = fromBelow ? ~0 : 0
+    if let bracket = bracket(count, of: layers, flip) {
+      var (beyond, within) = (0, 0)
+      for layer in layers {
+        beyond += layer.candidates.contest(bracket, flip: flip)
+        within += layer.candidates.contestedCount
+      }
+      if beyond < count, count <= beyond + within {
+        return search(count - beyond, of: layers, flip)
+      }
+    }
+    for layer in layers { layer.candidates.contest() }
+    return search(count, of: layers, flip)
+  }
+
+  /// About how many candidates a sample has.
+  private static let sampleCount = 2048
+
+  /// Between which ranks the cut should lie: four deviations around its place in a sample.
+  private static func bracket<Scalar>(
+    _ count: Int, of layers: some RandomAccessCollection<LayerView<Scalar>>, _ flip: UInt32
+  ) -> ClosedRange<UInt32>? {
+    let all = layers.reduce(0) { $0 + $1.candidates.count }
+    guard all >= 8 * sampleCount else { return nil }
+    func sample() -> Int {
+      layers.reduce(0) {
+        $1.candidates.contest(every: all / sampleCount)
+        return $0 + $1.candidates.contestedCount
+      }
+    }
+    let sampled = sample()
+    let share = min(1, Double(count) / Double(all))
+    let place = Int(share * Double(sampled))
+    let margin = 1 + Int(4 * (Double(sampled) * share * (1 - share)).squareRoot())
+    let (first, last) = (place - margin, place + margin)
+    let highest = first < 1 ? .max : search(first, of: layers, flip).value
+    guard last <= sampled else { return 0...highest }
+    _ = sample()
+    return search(last, of: layers, flip).value...highest
+  }
+
+  /// A radix selection among the contested ranks of any number of layers, digit by digit.
+  private static func search<Scalar>(
+    _ count: Int, of layers: some RandomAccessCollection<LayerView<Scalar>>, _ flip: UInt32
+  ) -> Cut {
+    var cut = Cut(value: 0, ties: count, takesAllTies: true, flip: flip)
+    guard let bins = layers.first?.bins else { return cut }
+    for (position, digit) in digits.enumerated() {
+      bins.zero()
+      for layer in layers {
+        if position > 0 { agree(layer.candidates, cut, above: digit.shift + digit.bits) }
+        tally(layer.candidates, flip, digit, into: bins)
+      }
+      advance(&cut, bins, digit.bits)
+    }
+    return cut
+  }
+
+  private typealias Digit = (shift: UInt32, bits: UInt32)
+
   /// The three digits that a rank is cut into, from the highest.
-  private static let digits: [(shift: UInt32, bits: UInt32)] = [(21, 11), (10, 11), (0, 10)]
+  private static let digits: [Digit] = [(21, 11), (10, 11), (0, 10)]
 
-  /// A radix selection over any number of layers, digit by digit.
-  struct Search {
-    private var remaining: Int
-    private var value: UInt32 = 0
-    private var digit = 0
-    private let flip: UInt32
-
-    init(count: Int, fromBelow: Bool) {
-      remaining = count
-      flip = fromBelow ? ~0 : 0
+  /// Leaves in the search the ranks that agree with the digits found so far.
+  private static func agree(_ candidates: Candidates, _ cut: Cut, above bits: UInt32) {
+    let contested = candidates.contested.pointer
+    var count = 0
+    for order in 0..<candidates.contestedCount {
+      let rank = contested[order]
+      contested[count] = rank
+      count &+= (rank ^ cut.flip) >> bits == cut.value ? 1 : 0
     }
+    candidates.contestedCount = count
+  }
 
-    var isDone: Bool { digit == Ranking.digits.count }
-
-    /// Where the ranks are cut, once the search is done.
-    var cut: Cut { Cut(value: value, ties: remaining, flip: flip) }
-
-    /// Counts the ranks that agree with the digits found so far by their next digit; the others are
-    /// out of the search.
-    func count(_ candidates: Candidates, into bins: AlignedBuffer<Int32>) {
-      let (shift, bits) = Ranking.digits[digit]
-      let (counts, mask) = (bins.pointer, (1 as UInt32) << bits - 1)
-      let contested = candidates.contested.pointer
-      if digit == 0 {
-        let ranks = candidates.ranks.pointer
-        for order in 0..<candidates.count { counts[Int((ranks[order] ^ flip) >> shift)] &+= 1 }
-        return
-      }
-      let above = shift + bits
-      let former = digit == 1 ? candidates.ranks.pointer : contested
-      let formerCount = digit == 1 ? candidates.count : candidates.contestedCount
-      var count = 0
-      for order in 0..<formerCount {
-        let rank = former[order]
-        contested[count] = rank
-        count &+= (rank ^ flip) >> above == value ? 1 : 0
-      }
-      candidates.contestedCount = count
-      for order in 0..<count { counts[Int((contested[order] ^ flip) >> shift & mask)] &+= 1 }
+  /// Counts the contested ranks by a digit.
+  private static func tally(
+    _ candidates: Candidates, _ flip: UInt32, _ digit: Digit, into bins: AlignedBuffer<Int32>
+  ) {
+    let (contested, counts) = (candidates.contested.pointer, bins.pointer)
+    let mask = (1 as UInt32) << digit.bits - 1
+    for order in 0..<candidates.contestedCount {
+      counts[Int((contested[order] ^ flip) >> digit.shift & mask)] &+= 1
     }
+  }
 
-    /// Takes the digit in which the cut lies.
-    mutating func advance(_ bins: AlignedBuffer<Int32>) {
-      let bits = Ranking.digits[digit].bits
-      var bin = (1 << Int(bits)) - 1
-      while bin > 0, Int(bins.pointer[bin]) < remaining {
-        remaining -= Int(bins.pointer[bin])
-        bin -= 1
-      }
-      value = value << bits | UInt32(bin)
-      digit += 1
+  /// Takes the digit in which the cut lies.
+  private static func advance(_ cut: inout Cut, _ bins: AlignedBuffer<Int32>, _ bits: UInt32) {
+    var bin = (1 << Int(bits)) - 1
+    while bin > 0, Int(bins.pointer[bin]) < cut.ties {
+      cut.ties -= Int(bins.pointer[bin])
+      bin -= 1
     }
+    cut.value = cut.value << bits | UInt32(bin)
+    cut.takesAllTies = cut.ties >= Int(bins.pointer[bin])
   }
 }

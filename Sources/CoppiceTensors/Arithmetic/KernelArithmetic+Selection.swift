@@ -13,4 +13,26 @@ extension KernelArithmetic {
   ) -> Int {
     table.pointee.keep_largest(count, wanted, values, mask, scratch)
   }
+
+  /// Collects the ranks that lie in a bracket, in their order, and counts those that lie beyond it.
+  ///
+  /// - Parameters:
+  ///   - bracket: What is looked for.
+  ///   - flip: Bits that are turned over in a rank before it is compared; all of them to turn the
+  ///     order around.
+  ///   - count: How many ranks there are.
+  ///   - ranks: `[count]`.
+  ///   - found: `[count]`: the ranks within the bracket, as they were; what follows them is undefined.
+  /// - Returns: How many lie within the bracket, and how many beyond its upper bound.
+  /// - Complexity: O(count).
+  public func collect(
+    _ bracket: ClosedRange<UInt32>, flip: UInt32, count: Int, ranks: UnsafePointer<UInt32>,
+    into found: UnsafeMutablePointer<UInt32>
+  ) -> (within: Int, beyond: Int) {
+    var beyond = 0
+    let within = table.pointee.collect_ranks(
+      count, ranks, flip, bracket.lowerBound, bracket.upperBound - bracket.lowerBound, found,
+      &beyond)
+    return (within, beyond)
+  }
 }

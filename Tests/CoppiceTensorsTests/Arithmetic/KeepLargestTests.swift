@@ -47,4 +47,27 @@ struct KeepLargestTests {
       }
     }
   }
+
+  @Test(
+    "the ranks of a bracket are those that one by one lie in it",
+    arguments: InstructionSet.available, [0, 1, 15, 16, 17, 100, 1000, 4097])
+  func collects(set: InstructionSet, count: Int) throws {
+    let kernels = try KernelArithmetic(set)
+    var data = RandomData(seed: count)
+    for flip in [0, .max] as [UInt32] {
+      for spread in [8, 1000, 1 << 31] {
+        let ranks = (0..<count).map { _ in UInt32(data.index(below: spread)) }
+        let ends = (0..<2).map { _ in UInt32(data.index(below: spread)) ^ flip }.sorted()
+        for bracket in [ends[0]...ends[1], 0...ends[1], ends[0]...UInt32.max, 0...UInt32.max] {
+          let output = AlignedBuffer<UInt32>(count: count)
+          let found = kernels.collect(
+            bracket, flip: flip, count: count, ranks: ranks, into: output.pointer)
+          #expect(found.beyond == ranks.count { $0 ^ flip > bracket.upperBound })
+          #expect(
+            Array(output.elements.prefix(found.within))
+              == ranks.filter { bracket.contains($0 ^ flip) })
+        }
+      }
+    }
+  }
 }
