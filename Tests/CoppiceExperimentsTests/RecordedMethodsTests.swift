@@ -48,6 +48,49 @@ struct RecordedMethodsTests {
     }
   }
 
+  @Test("the table of what each method costs, and the README's line on it")
+  func costs() throws {
+    let path = "Results/method-costs-amd-epyc-avx2.csv"
+    let rows = try String(
+      contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8
+    ).split(separator: "\n").filter { !$0.hasPrefix("#") }.dropFirst()
+      .map { $0.split(separator: ",").map(String.init) }
+    func row(_ sparsity: String, _ fraction: String) throws -> [String] {
+      try #require(rows.first { $0[0] == sparsity && $0[1] == fraction })
+    }
+    func multiple(_ row: [String]) throws -> String {
+      let multiple = try #require(Double(row[5]))
+      return String(format: multiple < 10 ? "%.2f" : "%.1f", multiple)
+    }
+    func line(_ label: String, _ words: [String], _ fraction: String) throws -> String {
+      let measured = try words.map { try row($0, fraction) }
+      let cells = try measured.map { try "\(text(#require(Double($0[2])))) (\(multiple($0)))" }
+      let share = try 100 * #require(Double(measured[2][6]))
+      return "| \(label) | \(cells.joined(separator: " | ")) | \(String(format: "%.1f", share)) % |"
+    }
+    func zeros(_ word: String) -> [String] { [50, 75, 90, 95].map { "\(word)@\($0)%" } }
+    let article = try article()
+    var expected = try ["static", "set", "rigl", "ds", "dpf", "dcil"].map {
+      try line("`\($0)`", zeros($0), "0.4")
+    }
+    expected += try [
+      line("`gmp`, once it has its zeros", zeros("gmp"), "0.9"),
+      line("`gmp`, at 30 % of the training", zeros("gmp"), "0.3"),
+      line("`oneshot`, after its shot", zeros("oneshot"), "0.9"),
+      line("`2:4`, `1:4`, `1:8`, `1:16`", ["2:4", "1:4", "1:8", "1:16"], "0.4"),
+      line(
+        "the same with `x4`, four rows share", ["2:4x4", "1:4x4", "1:8x4", "1:16x4"], "0.4"),
+    ]
+    for line in expected { #expect(article.contains(line), "\(line)") }
+    let readme = try String(
+      contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8
+    )
+    .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let reached = try zeros("static").map { try multiple(row($0, "0.4")) }
+    #expect(
+      readme.contains("\(reached[0]), \(reached[1]), \(reached[2]) and \(reached[3]) times dense"))
+  }
+
   @Test("SAC beside that of Stable-Baselines3")
   func peers() throws {
     func returns(_ name: String, at step: Int) throws -> [Double] {
