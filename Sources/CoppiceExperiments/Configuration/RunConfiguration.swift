@@ -45,7 +45,7 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var multiStep = MultiStep()
   /// When the replay forgets what the policy has left.
   public var dynamicReplay = DynamicReplay()
-  /// Environment steps between two evaluations; 0 for none.
+  /// Environment steps between two evaluations, the first of the untrained agent; 0 for none.
   public var evaluationEvery = 5000
   /// Episodes of an evaluation; at least 1.
   public var evaluationEpisodes = 10

@@ -10,8 +10,7 @@ extension Reproduction {
     source:
       "Sokar et al. 2022, Dynamic Sparse Training for Deep Reinforcement Learning, tables 1 and 2",
     differences:
-      "environments v5 in place of v3, whose rewards differ, so returns compare within a column only; the "
-      + "area has no evaluation of the untrained agent",
+      "environments v5 in place of v3, whose rewards differ, so returns compare within a column only",
     figures: [
       Figure("HalfCheetah-v5", "dense", .finalReturn, 11153.48, place: "table 2, ± 473.29"),
       Figure("HalfCheetah-v5", "static", .finalReturn, 10583.84, place: "table 2, ± 307.03"),

@@ -40,7 +40,7 @@ public struct RecordedRun: Sendable, Equatable {
   public let evaluations: [Evaluation]
 
   /// The mean return of the last ten evaluations; nothing without any.
-  public var finalReturn: Double? { StudyResult.finalReturn(evaluations.map(\.meanReturn)) }
+  public var finalReturn: Double? { FinalReturn.of(evaluations.map { ($0.step, $0.meanReturn) }) }
 
   /// The record of a run.
   ///

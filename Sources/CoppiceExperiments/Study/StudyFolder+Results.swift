@@ -1,3 +1,4 @@
+import CoppiceReports
 public import CoppiceTensors
 
 /// What a member of a study gave so far.
@@ -24,12 +25,7 @@ public struct StudyResult: Sendable, Equatable {
   public let evaluations: [Evaluation]
 
   /// The mean return of the last ten evaluations; nothing without any.
-  public var finalReturn: Double? { Self.finalReturn(evaluations.map(\.meanReturn)) }
-
-  static func finalReturn(_ means: [Double]) -> Double? {
-    let last = means.suffix(10)
-    return last.isEmpty ? nil : last.reduce(0, +) / Double(last.count)
-  }
+  public var finalReturn: Double? { FinalReturn.of(evaluations.map { ($0.step, $0.meanReturn) }) }
 }
 
 extension StudyFolder {
@@ -52,7 +48,7 @@ extension StudyFolder {
   func finalReturn(of member: StudyMember) throws(UserError) -> Double? {
     let records: [EvaluationRecord] = try JSONLines.read(
       "\(runPath(of: member))/evaluations.jsonl")
-    return StudyResult.finalReturn(records.map(\.meanReturn))
+    return FinalReturn.of(records.map { ($0.step, $0.meanReturn) })
   }
 
   /// Counts members as finished whose results lie elsewhere, so that nobody runs them here.
@@ -87,7 +83,7 @@ extension StudyResult {
         case seconds = "speed/elapsed-seconds"
       }
     }
-    var seconds: [Int: Double] = [:]
+    var seconds = [0: 0.0]
     var (before, last) = (0.0, 0.0)
     for line in try JSONLines.read(path, as: Line.self) {
       guard let own = line.seconds else { continue }

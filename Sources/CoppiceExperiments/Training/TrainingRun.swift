@@ -168,6 +168,10 @@ public final class TrainingRun {
     var reportedStep = loop.environmentStep
     var checkpointedStep = loop.environmentStep > 0 ? loop.environmentStep : -1
     var stopped = false
+    // where every learning curve begins
+    if configuration.evaluationEvery > 0, loop.environmentStep == 0, lastEvaluation == nil {
+      observer.evaluated(try evaluateOnSchedule())
+    }
     while loop.environmentStep < configuration.steps {
       if shouldStop() {
         stopped = true

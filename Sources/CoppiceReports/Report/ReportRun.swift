@@ -77,8 +77,7 @@ public struct ReportRun: Sendable, Equatable {
 
   /// The mean return of the last ten evaluations; nothing without any.
   public var finalReturn: Double? {
-    let last = evaluations.suffix(10).map(\.meanReturn)
-    return last.isEmpty ? nil : last.reduce(0, +) / Double(last.count)
+    FinalReturn.of(evaluations.map { ($0.step, $0.meanReturn) })
   }
 }
 

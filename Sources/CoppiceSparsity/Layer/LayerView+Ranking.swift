@@ -171,24 +171,27 @@ extension LayerView {
   ///   - count: How many.
   ///   - mark: 1, or ``fresh``.
   public func keepStrongest(_ count: Int, marking mark: UInt8 = 1) {
-    Self.choose(count, of: CollectionOfOne(self), fromBelow: false, mark)
+    choose(count, fromBelow: false, mark)
   }
 
   /// Drops the `count` weakest of the ranked weights of this layer.
-  public func dropWeakest(_ count: Int) {
-    Self.choose(count, of: CollectionOfOne(self), fromBelow: true, 0)
+  public func dropWeakest(_ count: Int) { choose(count, fromBelow: true, 0) }
+
+  private func choose(_ count: Int, fromBelow: Bool, _ mark: UInt8) {
+    guard count > 0 else { return }
+    var cut = Ranking.cut(count, of: { $0(candidates) }, fromBelow: fromBelow, bins: bins)
+    candidates.mark(beyond: &cut, as: mark, in: mask)
   }
 
   private static func choose(
-    _ count: Int, of layers: some RandomAccessCollection<LayerView<Scalar>>, fromBelow: Bool,
-    _ mark: UInt8
+    _ count: Int, of layers: [LayerView<Scalar>], fromBelow: Bool, _ mark: UInt8
   ) {
-    guard count > 0 else { return }
-    var cut = Ranking.cut(count, of: layers, fromBelow: fromBelow)
-    for position in 0..<layers.count {
-      let index = layers.index(
-        layers.startIndex, offsetBy: fromBelow ? layers.count - 1 - position : position)
-      layers[index].candidates.mark(beyond: &cut, as: mark, in: layers[index].mask)
+    guard count > 0, let bins = layers.first?.bins else { return }
+    var cut = Ranking.cut(
+      count, of: { for layer in layers { $0(layer.candidates) } }, fromBelow: fromBelow, bins: bins)
+    for position in layers.indices {
+      let layer = layers[fromBelow ? layers.count - 1 - position : position]
+      layer.candidates.mark(beyond: &cut, as: mark, in: layer.mask)
     }
   }
 }

@@ -16,67 +16,69 @@ enum Ranking {
     var flip: UInt32
   }
 
+  /// Calls its argument with the candidates of every layer that is ranked together.
+  typealias Layers = ((Candidates) -> Void) -> Void
+
   /// Where the `count` strongest candidates of all layers end, or the weakest when cut from below.
   ///
   /// Among many candidates a sample of them says about where; what is then counted and compared digit
   /// by digit is the few in a bracket around it. Where the sample misleads, all are.
   ///
   /// - Complexity: O(candidates).
-  static func cut<Scalar>(
-    _ count: Int, of layers: some RandomAccessCollection<LayerView<Scalar>>, fromBelow: Bool
+  static func cut(
+    _ count: Int, of layers: Layers, fromBelow: Bool, bins: AlignedBuffer<Int32>
   ) -> Cut {
     let flip: UInt32 = fromBelow ? ~0 : 0
-    if let bracket = bracket(count, of: layers, flip) {
+    if let bracket = bracket(count, of: layers, flip, bins) {
       var (beyond, within) = (0, 0)
-      for layer in layers {
-        beyond += layer.candidates.contest(bracket, flip: flip)
-        within += layer.candidates.contestedCount
+      layers {
+        beyond += $0.contest(bracket, flip: flip)
+        within += $0.contestedCount
       }
       if beyond < count, count <= beyond + within {
-        return search(count - beyond, of: layers, flip)
+        return search(count - beyond, of: layers, flip, bins)
       }
     }
-    for layer in layers { layer.candidates.contest() }
-    return search(count, of: layers, flip)
+    layers { $0.contest() }
+    return search(count, of: layers, flip, bins)
   }
 
   /// About how many candidates a sample has.
   private static let sampleCount = 2048
 
   /// Between which ranks the cut should lie: four deviations around its place in a sample.
-  private static func bracket<Scalar>(
-    _ count: Int, of layers: some RandomAccessCollection<LayerView<Scalar>>, _ flip: UInt32
+  private static func bracket(
+    _ count: Int, of layers: Layers, _ flip: UInt32, _ bins: AlignedBuffer<Int32>
   ) -> ClosedRange<UInt32>? {
-    let all = layers.reduce(0) { $0 + $1.candidates.count }
+    var all = 0
+    layers { all += $0.count }
     guard all >= 8 * sampleCount else { return nil }
-    func sample() -> Int {
-      layers.reduce(0) {
-        $1.candidates.contest(every: all / sampleCount)
-        return $0 + $1.candidates.contestedCount
-      }
+    let stride = all / sampleCount
+    var sampled = 0
+    layers {
+      $0.contest(every: stride)
+      sampled += $0.contestedCount
     }
-    let sampled = sample()
     let share = min(1, Double(count) / Double(all))
     let place = Int(share * Double(sampled))
     let margin = 1 + Int(4 * (Double(sampled) * share * (1 - share)).squareRoot())
     let (first, last) = (place - margin, place + margin)
-    let highest = first < 1 ? .max : search(first, of: layers, flip).value
+    let highest = first < 1 ? .max : search(first, of: layers, flip, bins).value
     guard last <= sampled else { return 0...highest }
-    _ = sample()
-    return search(last, of: layers, flip).value...highest
+    layers { $0.contest(every: stride) }
+    return search(last, of: layers, flip, bins).value...highest
   }
 
   /// A radix selection among the contested ranks of any number of layers, digit by digit.
-  private static func search<Scalar>(
-    _ count: Int, of layers: some RandomAccessCollection<LayerView<Scalar>>, _ flip: UInt32
+  private static func search(
+    _ count: Int, of layers: Layers, _ flip: UInt32, _ bins: AlignedBuffer<Int32>
   ) -> Cut {
     var cut = Cut(value: 0, ties: count, takesAllTies: true, flip: flip)
-    guard let bins = layers.first?.bins else { return cut }
     for (position, digit) in digits.enumerated() {
       bins.zero()
-      for layer in layers {
-        if position > 0 { agree(layer.candidates, cut, above: digit.shift + digit.bits) }
-        tally(layer.candidates, flip, digit, into: bins)
+      layers {
+        if position > 0 { agree($0, cut, above: digit.shift + digit.bits) }
+        tally($0, flip, digit, into: bins)
       }
       advance(&cut, bins, digit.bits)
     }

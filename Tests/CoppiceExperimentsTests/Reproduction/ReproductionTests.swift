@@ -164,7 +164,7 @@ struct ReproductionTests {
     let results = try folder.results()
     for result in results {
       let record = try #require(found[result.member.name])
-      #expect(record.evaluations.map(\.step) == [100, 200, 300, 400])
+      #expect(record.evaluations.map(\.step) == [0, 100, 200, 300, 400])
       #expect(record.evaluations.map(\.meanReturn) == result.evaluations.map(\.meanReturn))
       #expect(record.finalReturn == result.finalReturn)
       #expect(try #require(record.keptWeights) > 0)
