@@ -56,11 +56,11 @@ struct RunsTests {
     #expect(same.exitCode == 0, "\(same.complaints)")
     let head = "A  a\nB  b\n\nSETTING  A    B\nsteps    300  200\nthreads  1    2\n"
     #expect(same.output.hasPrefix(head))
-    #expect(same.output.hasSuffix("\n\nAll evaluations of 2 common steps are the same.\n"))
+    #expect(same.output.hasSuffix("\n\nAll evaluations of 3 common steps are the same.\n"))
     // nothing is learnt in the first 100 steps
     let other = try Tool.run(["runs", "diff", "a", "c", "--json"], in: scratch.path).json()
     #expect(other["first_difference"] as? Int == 200)
-    #expect((other["evaluations"] as? [[String: Any]])?.count == 2)
+    #expect((other["evaluations"] as? [[String: Any]])?.count == 3)
     let settings = try #require(other["settings"] as? [[String: Any]])
     #expect(settings.compactMap { $0["name"] as? String } == ["steps", "update_to_data"])
     #expect(settings.last?["b"] as? Double == 0.5)
