@@ -5,49 +5,56 @@ public import CoppiceTensors
 public struct ReportSource: Sendable {
   /// The paths of the runs, in the order of the report.
   public let runPaths: [String]
+  /// The files of recorded runs, which follow them.
+  public let recordPaths: [String]
   /// What stands at the head of the report.
   public let title: String
   /// Where it belongs when nobody says otherwise.
   public let folder: String
 
-  /// The runs in the folders at `paths`: each a run, a folder of runs, or a study.
+  /// The runs in the folders at `paths`: each a run, a folder of runs, a study, a CSV of recorded runs, or
+  /// a folder of these.
   ///
   /// - Throws: `UserError` of kind `checkpoint` when one of the folders does not exist or holds no run, of
   ///   kind `file` when one cannot be read, of kind `configuration` when a study cannot.
   public init(_ paths: [String]) throws(UserError) {
-    var runs: [String] = []
+    var (runs, records): ([String], [String]) = ([], [])
     for path in paths {
       let path = RunFolder.trimmed(path)
       guard Folder.exists(path) else {
         throw UserError(
-          .checkpoint, found: "there is no \(path)", expected: "a run, a folder of runs or a study",
+          .checkpoint, found: "there is no \(path)", expected: Self.expectation,
           action: "see `coppice runs` for those there are")
       }
-      let found = try Self.runs(in: path)
-      guard !found.isEmpty else {
+      let found = Folder(path).exists ? try Self.runs(in: path) : []
+      let recorded = found.isEmpty ? try Self.records(in: path) : []
+      guard !found.isEmpty || !recorded.isEmpty else {
         throw UserError(
-          .checkpoint, found: "\(path) holds no run",
-          expected: "a run, a folder of runs or a study",
+          .checkpoint, found: "\(path) holds no run", expected: Self.expectation,
           action: "train one with `coppice train`, or name another folder")
       }
       for run in found where !runs.contains(run) { runs.append(run) }
+      for record in recorded where !records.contains(record) { records.append(record) }
     }
-    guard let first = runs.first else {
+    guard let first = (runs + records).first else {
       throw UserError(
-        .checkpoint, found: "no folder", expected: "a run, a folder of runs or a study",
-        action: "name one at least")
+        .checkpoint, found: "no folder", expected: Self.expectation, action: "name one at least")
     }
-    runPaths = runs
+    (runPaths, recordPaths) = (runs, records)
     let own = paths.map(RunFolder.trimmed)
     if own.count == 1, Self.isStudy(own[0]) {
       title = try StudyFolder(opening: own[0]).study.name
       folder = "\(own[0])/report"
     } else if own.count == 1 {
       title = own[0].split(separator: "/").last.map(String.init) ?? first
-      folder = own[0] == "/" ? "/report" : "\(own[0])/report"
+      // beside a file, inside of a folder
+      folder =
+        !Folder(own[0]).exists
+        ? Self.commonFolder(own).map { "\($0)/report" } ?? "report"
+        : own[0] == "/" ? "/report" : "\(own[0])/report"
     } else {
-      title = Report.count(runs.count, "run")
-      folder = Self.commonFolder(runs).map { "\($0)/report" } ?? "report"
+      title = Report.count(runs.count + records.count, records.isEmpty ? "run" : "source")
+      folder = Self.commonFolder(runs + records).map { "\($0)/report" } ?? "report"
     }
   }
 
@@ -59,7 +66,18 @@ public struct ReportSource: Sendable {
     let names = (metrics + [.rate]).flatMap(\.keys)
     var runs: [ReportRun] = []
     for path in runPaths { runs.append(try ReportRun(folder: path, measuring: names)) }
+    for path in recordPaths { runs += try ReportRun.recorded(at: path) }
     return try Report(title: title, runs: runs, metrics: metrics, rate: .rate)
+  }
+
+  private static let expectation =
+    "a run, a folder of runs, a study, or a CSV of recorded runs"
+
+  /// The CSV at `path`, or those in the folder there.
+  private static func records(in path: String) throws(UserError) -> [String] {
+    let folder = Folder(path)
+    guard folder.exists else { return [path] }
+    return try folder.names().filter { $0.hasSuffix(".csv") }.map { folder[$0] }
   }
 
   private static func isStudy(_ path: String) -> Bool { Folder.exists("\(path)/study.toml") }

@@ -7,7 +7,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Makes a page of runs or of a study, with their curves, scores and settings.",
     discussion: """
-      Takes run folders, folders that hold them, or the folder of a study. Runs that differ in nothing but \
+      Takes run folders, folders that hold them, the folder of a study, or CSV files of recorded runs as \
+      they lie in Results/, or a folder of these. Runs that differ in nothing but \
       their seed are one variant. Writes index.html, which needs nothing else, and beside it \
       figures/NAME.svg and figures/NAME.csv for each figure.
 
@@ -18,10 +19,12 @@ struct ReportCommand: ParsableCommand {
         coppice report studies/sparse-pendulum
         coppice report runs --out report
         coppice report runs/dense runs/sparse
+        coppice report Results/rnm-td3 --out report
       """)
 
   @Argument(
-    help: ArgumentHelp("Run folders, folders that hold them, or a study.", valueName: "run"))
+    help: ArgumentHelp(
+      "Run folders, folders that hold them, a study, or CSV files.", valueName: "run"))
   var runs: [String]
 
   @Option(

@@ -78,6 +78,33 @@ struct ReportSourceTests {
     #expect(report.summary == "4 runs · 2 variants · 1 environment · 1 to 3 seeds")
   }
 
+  @Test("recorded runs are reported from their files, and from the folder of these")
+  func records() throws {
+    let head = "environment,algorithm,sparsity,seed,environment_step,mean_return,elapsed_seconds"
+    for seed in [2, 1] {
+      let lines = [200, 100].map { "Ant-v5,td3,2:4,\(seed),\($0),\($0 + seed),\($0 / 10)" }
+      try write(
+        "# made by hand\n\(head)\n\(lines.joined(separator: "\n"))\n", to: "records/s\(seed).csv")
+    }
+    for paths in [["records"], ["records/s1.csv", "records/s2.csv"]] {
+      let source = try ReportSource(paths.map { scratch[$0] })
+      #expect(source.runPaths.isEmpty && source.recordPaths.count == 2)
+      #expect(source.folder == scratch["records/report"])
+      let report = try source.report()
+      #expect(report.summary == "2 runs · 1 variant · 1 environment · 2 seeds")
+      try ReportFolder(scratch["report"]).write(report)
+      let curve = try rows("report/figures/learning-curve-Ant-v5.csv")
+      #expect(curve.dropFirst().map { $0[2] } == ["100", "200"])
+      #expect(curve.dropFirst().map { $0[3] } == ["101.5", "201.5"])
+      let clock = try rows("report/figures/wall-clock-Ant-v5.csv")
+      #expect(clock.last?[2] == "\(20.0 / 60)")
+    }
+    #expect(try ReportSource([scratch["records/s1.csv"]]).folder == scratch["records/report"])
+    try write("# nothing\n", to: "records/s3.csv")
+    #expect(
+      error([scratch["records"]])?.found == "\(scratch["records/s3.csv"]) holds no evaluation")
+  }
+
   @Test("threads and lines of logs make no variants, settings that decide results do")
   func variants() throws {
     try run("runs/a", seed: 1)
