@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes Documentation/Images/report-{light,dark,narrow}.png anew.
+# Makes the pictures of a report in the manual anew: report.png, report~dark.png and report-narrow.png.
 #
 # A tiny study (Pendulum-v1, dense and 2:4, three seeds) runs, or the one that is named is taken, and
 # Chromium takes pictures of its report: light and dark on a wide page, light on a narrow one.
@@ -42,9 +42,9 @@ fi
 shoot() {
   "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 \
     --user-data-dir="$folder/browser" --blink-settings=preferredColorScheme="$4" \
-    --window-size="$2,$3" --screenshot="$PWD/Documentation/Images/report-$1.png" \
+    --window-size="$2,$3" --screenshot="$PWD/Sources/Coppice/Coppice.docc/Resources/$1.png" \
     "file://$folder/report/index.html" 2> /dev/null
 }
-shoot light 1280 1600 1
-shoot dark 1280 1600 0
-shoot narrow 390 1600 1
+shoot report 1280 1600 1
+shoot report~dark 1280 1600 0
+shoot report-narrow 390 1600 1

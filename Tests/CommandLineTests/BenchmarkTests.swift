@@ -131,4 +131,27 @@ struct BenchmarkTests {
     #expect(result.exitCode == 69)
     #expect(result.complaint.contains("make train"))
   }
+
+  @Test("a report and a bootstrap are timed, and nothing is left behind")
+  func report() throws {
+    let scratch = try Scratch()
+    let small = [
+      "benchmark", "report", "--runs", "3", "--evaluations", "5", "--resamples", "100", "--rounds",
+      "2", "--scratch",
+    ]
+    let result = try Tool.run(small + ["made-up", "--json"], in: scratch.path)
+    #expect(result.exitCode == 0, "\(result.complaints)")
+    let json = try result.json()
+    for name in ["report", "bootstrap"] {
+      let spread = try #require(json[name] as? [String: Double])
+      #expect(spread["low"] ?? 0 > 0 && spread["high"] ?? 0 >= spread["median"] ?? .infinity)
+    }
+    #expect(!FileManager.default.fileExists(atPath: scratch["made-up"]))
+    try FileManager.default.createDirectory(
+      atPath: scratch["mine"], withIntermediateDirectories: true)
+    let refused = try Tool.run(small + ["mine"], in: scratch.path)
+    #expect(refused.exitCode == 74 && refused.complaint.contains("mine exists"))
+    #expect(FileManager.default.fileExists(atPath: scratch["mine"]))
+    #expect(try Tool.run(["benchmark", "report", "--runs", "0"], in: scratch.path).exitCode == 64)
+  }
 }

@@ -42,6 +42,8 @@ struct ReportTests {
     #expect(try complaint(["nowhere"], 65).contains("there is no nowhere; expected a run"))
     #expect(try complaint(["runs"], 65).contains("runs holds no run; expected a run"))
     #expect(try complaint(["/dev/null"], 74).contains("/dev/null"))
+    try "a,b\n1,2\n".write(toFile: scratch["x.csv"], atomically: true, encoding: .utf8)
+    #expect(try complaint(["x.csv"], 64).contains("x.csv, line 2, is no evaluation"))
     let run = scratch["runs/a"]
     try "seed = 1\n".write(toFile: "\(run)/run.toml", atomically: true, encoding: .utf8)
     try "{\"environment_step\":5,\"retu\n{\"environment_step\":6,\"returns\":[1]}\n".write(

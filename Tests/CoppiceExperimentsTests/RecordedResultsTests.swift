@@ -72,6 +72,15 @@ struct RecordedResultsTests {
     #expect(means[1] >= 0.8 * means[0])
   }
 
+  @Test("the README's picture is the figure of their report")
+  func picture() throws {
+    let path = Self.root.appendingPathComponent("Results/td3-HalfCheetah-v5.csv").path
+    let report = try ReportSource([path]).report()
+    let figure = try #require(report.figures.first { $0.name == "learning-curve-HalfCheetah-v5" })
+    let drawn = Self.root.appendingPathComponent("Documentation/Images/learning-curve.svg")
+    #expect(try String(contentsOf: drawn, encoding: .utf8) == figure.svg)
+  }
+
   @Test("a line that is no evaluation is one clear error")
   func badLine() throws {
     let error = try #require(throws: UserError.self) {

@@ -16,7 +16,9 @@ struct BenchmarkCommand: ParsableCommand {
         coppice benchmark train --env Pendulum-v1 --sparsity dense,2:4 --json
         coppice benchmark kernels --shapes 256x256 --sparsity dense,2:4,90%
       """,
-    subcommands: [Update.self, Train.self, Kernels.self, Startup.self, Simulation.self])
+    subcommands: [
+      Update.self, Train.self, Kernels.self, Startup.self, Simulation.self, Report.self,
+    ])
 
   /// What the benchmarks of learning are told.
   struct Options: ParsableArguments {
