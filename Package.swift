@@ -44,6 +44,8 @@ let package = Package(
     // 2: networks, worlds and charts
     module("CoppiceNetworks", imports: ["CoppiceTensors", "CoppiceRandom"]),
     module("CoppiceEnvironments", imports: ["CoppiceTensors", "CoppiceRandom"]),
+    module(
+      "CoppiceGridWorld", imports: ["CCoppiceKernels", "CoppiceTensors", "CoppiceRandom"]),
     module("CoppiceReports", imports: ["CoppiceTensors", "CoppiceRandom"]),
 
     // 3: what agents are made of, and worlds that come from elsewhere
@@ -115,6 +117,9 @@ let package = Package(
     tests(
       "CoppiceEnvironmentsTests",
       of: ["CAllocationCounter", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+    tests(
+      "CoppiceGridWorldTests",
+      of: ["CAllocationCounter", "CoppiceGridWorld", "CoppiceTensors", "CoppiceRandom"]),
     tests(
       "CoppiceMuJoCoTests",
       of: [

@@ -413,6 +413,14 @@ double coppice_clock_frequency(double seconds);
 /// How many cores this process may run on.
 ptrdiff_t coppice_available_cores(void);
 
+/// number = the smaller of number and other, whoever else does the same at the same time.
+static inline void coppice_keep_smaller(uint32_t *number, uint32_t other) {
+  uint32_t now = __atomic_load_n(number, __ATOMIC_RELAXED);
+  while (other < now && !__atomic_compare_exchange_n(
+                            number, &now, other, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
+}
+
 /// Waits a few cycles and lets the other thread of a core run.
 static inline void coppice_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)

@@ -1,0 +1,75 @@
+import CoppiceTensors
+
+/// What a step needs while it runs.
+final class StepScratch {
+  /// `[workers, region]`: attackers of hits, and their victims.
+  let attacker: AlignedBuffer<Int32>
+  let victim: AlignedBuffer<Int32>
+  /// How many hits each worker found.
+  let hitCounts: AlignedBuffer<Int>
+  /// Of ``attacker``, for each worker.
+  let region: Int
+  /// `[N]`: agents or hits by their order, above in a word, and which, below; and room to sort.
+  let queue: AlignedBuffer<UInt64>
+  let sorting: AlignedBuffer<UInt64>
+  /// `[N]`: the cell that an agent claims; negative where it claims none.
+  let destination: AlignedBuffer<Int32>
+  /// `[N]`: 1 where it gets it.
+  let succeeds: AlignedBuffer<UInt8>
+  /// `[cells]`: the earliest agent that claims the cell and may have it, if it gets free.
+  let claim: AlignedBuffer<UInt32>
+  /// `[workers, 64]`: deaths by group.
+  let deaths: AlignedBuffer<Int>
+
+  init(capacity: Int, cellCount: Int, threadCount: Int) {
+    // a share of every group is rounded up
+    region = capacity / threadCount + 64 + 1
+    attacker = AlignedBuffer(count: region * threadCount)
+    victim = AlignedBuffer(count: region * threadCount)
+    hitCounts = AlignedBuffer(count: threadCount)
+    queue = AlignedBuffer(count: capacity)
+    sorting = AlignedBuffer(count: capacity)
+    destination = AlignedBuffer(count: capacity)
+    succeeds = AlignedBuffer(count: capacity)
+    claim = AlignedBuffer(count: cellCount)
+    claim.fill(.max)
+    deaths = AlignedBuffer(count: 64 * threadCount)
+  }
+
+  /// Sorts the first `count` of the queue by the upper halves of their words.
+  ///
+  /// - Complexity: O(count).
+  func sortQueue(_ count: Int) {
+    guard count > 64 else { return sortFew(count) }
+    var (from, to) = (queue.pointer, sorting.pointer)
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 2048) { places in
+      for shift in [32, 43, 54] as [UInt64] {
+        places.initialize(repeating: 0)
+        for index in 0..<count { places[Int(from[index] >> shift & 2047)] += 1 }
+        var sum = 0
+        for digit in 0..<2048 { (places[digit], sum) = (sum, sum + places[digit]) }
+        for index in 0..<count {
+          let digit = Int(from[index] >> shift & 2047)
+          to[places[digit]] = from[index]
+          places[digit] += 1
+        }
+        swap(&from, &to)
+      }
+    }
+    // after three turns the sorted words lie in the other buffer
+    queue.pointer.update(from: from, count: count)
+  }
+
+  private func sortFew(_ count: Int) {
+    let queue = queue.pointer
+    for index in stride(from: 1, to: count, by: 1) {
+      let word = queue[index]
+      var place = index
+      while place > 0, queue[place - 1] > word {
+        queue[place] = queue[place - 1]
+        place -= 1
+      }
+      queue[place] = word
+    }
+  }
+}
