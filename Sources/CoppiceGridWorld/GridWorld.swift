@@ -68,6 +68,10 @@ public final class GridWorld {
   let isSimple: Bool
   let scratch: StepScratch
   var tables: [ActionTable] = []
+  var views: [ViewTable] = []
+  let minimap = Minimap()
+  /// By group.
+  let fullHealth: AlignedBuffer<Float>
   var order: StepOrder
   var moveOrder: StepOrder
   var needsClearing = false
@@ -101,6 +105,7 @@ public final class GridWorld {
       threadCount: pool.threadCount)
     order = StepOrder(.shuffled, key: key)
     moveOrder = order
+    fullHealth = AlignedBuffer(description.groups.map(\.type.health))
     var first = 0
     for (group, count) in zip(description.groups, counts) {
       groups.append(
@@ -110,6 +115,9 @@ public final class GridWorld {
       first += count
     }
     tables = groups.map { ActionTable($0.actions) }
+    views = groups.map {
+      ViewTable($0.type, groupCount: groups.count, hasMinimap: description.hasMinimap)
+    }
     try place()
   }
 

@@ -40,7 +40,11 @@ extension WorldMap {
         }
       }
     case .anywhere(let count):
-      try placeAnywhere(count, name, size, hasTurns, key, put)
+      if columns == 1, rows == 1 {
+        try scatter(count, name, hasTurns, key, put)
+      } else {
+        try placeAnywhere(count, name, size, hasTurns, key, put)
+      }
     }
   }
 
@@ -63,13 +67,40 @@ extension WorldMap {
           break
         }
         failures += 1
-        guard failures <= cellCount else {
-          throw UserError(
-            .configuration,
-            found: "no room for \(count) \(name) in \(width) × \(height) cells, after \(placed)",
-            expected: "fewer of them", action: "ask for fewer, or make the world larger")
-        }
+        guard failures <= cellCount else { throw noRoom(count, name, for: placed) }
       }
     }
+  }
+
+  /// Draws `count` of the free cells, every choice as likely as any other, in the order of rows: those that are
+  /// near each other in the world are so in memory.
+  ///
+  /// ## Source
+  /// Selection sampling, algorithm S of Knuth, The Art of Computer Programming, volume 2, section 3.4.2.
+  private func scatter(
+    _ count: Int, _ name: String, _ hasTurns: Bool, _ key: RandomKey,
+    _ put: (Placement.Place) -> Void
+  ) throws(UserError) {
+    var free = (0..<cellCount).count { kind.pointer[$0] == Self.blank }
+    guard count <= free else { throw noRoom(count, name, for: free) }
+    var (wanted, stream) = (count, key.stream())
+    for y in 0..<height {
+      for x in 0..<width where wanted > 0 && kind.pointer[y * width + x] == Self.blank {
+        if stream.nextUniform() * Double(free) < Double(wanted) {
+          let direction = hasTurns ? stream.nextIndex(below: 4) : Int(Direction.north.rawValue)
+          put(Placement.Place(x, y, Direction(rawValue: UInt8(direction)) ?? .north))
+          wanted -= 1
+        }
+        free -= 1
+      }
+    }
+  }
+
+  private func noRoom(_ count: Int, _ name: String, for placed: Int) -> UserError {
+    UserError(
+      .configuration,
+      found: "no room for \(count) \(name) in \(width) × \(height) cells, but for \(placed)",
+      expected: "no more than there is room for",
+      action: "ask for fewer, or make the world larger")
   }
 }
