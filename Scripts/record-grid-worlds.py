@@ -1137,10 +1137,10 @@ def record_rules():
     scene(
         "rules-fights",
         fights,
-        [(0, "custom", [(3, 3), (5, 3)]), (1, "custom", [(4, 3), (3, 4), (5, 4), (8, 7)])],
+        [(0, "custom", [(3, 3), (5, 3)]), (1, "custom", [(4, 3), (3, 4), (5, 4), (4, 4)])],
         [
-            {}, {1: hit(-1, 0)}, {0: hit(1, 0)}, {0: hit(0, 1)}, {1: hit(0, 1)}, {0: hit(0, 1)},
-            {1: hit(0, 1)}, {0: go(0, 1)}, {},
+            {}, {1: hit(-1, 0)}, {1: hit(0, 1)}, {0: hit(1, 0)}, {0: hit(0, 1)}, {1: hit(0, 1)},
+            {0: hit(0, 1)}, {1: hit(0, 1)}, {0: go(0, 1)}, {0: hit(1, 0)}, {0: hit(1, 0)}, {},
         ],
     )
 
@@ -1175,7 +1175,7 @@ def record_food():
                 "food_supply": 2, "view_range": CircleRange(3), "attack_range": CircleRange(1.5),
             },
             "meal": {
-                "hp": 2, "food_supply": 4, "view_range": CircleRange(1), "attack_range": CircleRange(0),
+                "hp": 2, "food_supply": 6, "view_range": CircleRange(1), "attack_range": CircleRange(0),
                 "kill_supply": 1, "kill_reward": 3, "dead_penalty": -2,
             },
         }, food_mode=True)
@@ -1192,7 +1192,9 @@ def record_food():
         [
             {}, {},
             {0: east}, {0: go(1, 0)}, {0: east}, {0: east, 1: west}, {1: west}, {0: go(1, 0)},
-            {2: hit(-1, -1), 1: go(1, 0)}, {2: hit(-1, -1)}, {}, {},
+            {2: hit(-1, -1), 1: go(1, 0)}, {2: hit(-1, -1)}, {2: go(-1, -1)},
+            # all starve, and leave nothing
+            *[{}] * 8,
         ],
     )
 
