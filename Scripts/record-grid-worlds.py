@@ -1192,7 +1192,7 @@ def record_food():
         [
             {}, {},
             {0: east}, {0: go(1, 0)}, {0: east}, {0: east, 1: west}, {1: west}, {0: go(1, 0)},
-            {2: hit(-1, -1), 1: go(1, 0)}, {2: hit(-1, -1)}, {2: go(-1, -1)},
+            {2: hit(-1, -1), 1: go(1, 0)}, {2: hit(-1, -1)}, {2: go(-1, 0)}, {2: go(0, -1)},
             # all starve, and leave nothing
             *[{}] * 8,
         ],
