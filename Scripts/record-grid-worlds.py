@@ -951,20 +951,20 @@ def record_tigers():
         # 10, 7, 4, 1, and after the kill 9 and 6
         [
             {0: hit(1, 0), 2: hit(-1, 0), 3: hit(0, 1), 4: hit(0, -1)},
-            {0: hit(1, 0)}, {}, {}, {}, {}, {},
+            {0: hit(1, 0)}, {}, {0: hit(1, 0)}, {}, {}, {},
         ],
     )
     scene(
-        "tiger-supply-kill",
+        "tiger-supply-cap",
         tigers(12, tiger_step_recover=-1.5),
         [
             (1, "custom", [(4, 5), (6, 5), (5, 4), (5, 6)]),
             (0, "custom", [(5, 5), (9, 3)]),
         ],
-        # the deer is left with 1, 1.2, 0.4 and dies of the last, once the killer's health is low
+        # the killer has 5.5, of 10, when it gets 8
         [
             {0: hit(1, 0), 1: hit(-1, 0), 2: hit(0, 1), 3: hit(0, -1)},
-            {0: hit(1, 0)}, {}, {0: hit(1, 0)}, {0: hit(1, 0)}, {0: hit(1, 0)}, {}, {}, {}, {}, {},
+            {0: hit(1, 0)}, {}, {0: hit(1, 0)}, *[{}] * 7,
         ],
     )
     for name, recover, steps in [("tiger-starves", -0.1, 103), ("tiger-starves-faster", -0.2, 53)]:
@@ -978,7 +978,7 @@ def record_tigers():
     # who hits and starves in the same step keeps the reward of the rule, not the penalty before it
     scene(
         "tiger-last-hit",
-        lambda: starving_config(),
+        starving_config,
         [(0, "custom", [(4, 5), (6, 5)]), (1, "custom", [(5, 5)])],
         [{0: hit(1, 0)}, {0: hit(1, 0), 1: hit(-1, 0)}, {}],
         observe_before=True,
