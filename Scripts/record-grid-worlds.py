@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records what the original MAgent2 engine does in small grid worlds, which the tests of ours compare with.
+"""Records what MAgent2 does in small grid worlds, which the tests of our engine compare with.
 
     python3 -m venv /tmp/magent
     /tmp/magent/bin/pip install magent2==0.3.4 numpy==2.4.6 pettingzoo==1.27.0 gymnasium==1.4.0
@@ -29,8 +29,10 @@ FOLDER = ROOT / "Tests" / "CoppiceGridWorldTests" / "Recordings"
 SEEDS = [0, 1, 2, 3, 4]
 LARGEST_FILE = 300_000
 
-STANDARD = ["battle", "battlefield", "adversarial_pursuit", "combined_arms", "gather", "tiger_deer"]
-SIZES = {"battlefield": 80, "gather": 200}
+VERSIONS = {
+    "battle": 4, "battlefield": 5, "adversarial_pursuit": 4,
+    "combined_arms": 6, "gather": 5, "tiger_deer": 4,
+}
 WATCHED = ("red_0", "blue_0", "blue_1")
 RANDOMLY_PLACED = {"adversarial_pursuit", "tiger_deer"}
 EAST, SOUTH, WEST, NORTH = range(4)
@@ -296,7 +298,7 @@ class World:
         return found
 
     def step(self, chosen, order, observe, observe_before):
-        """One cycle: actions of agents by id, others are idle; groups that are not in order do nothing."""
+        """One cycle. Actions are by id, who has none is idle, and groups not in the order hand in none."""
         numbers = [None] * len(self.handles)
         for group in order:
             actions = self.actions[group]
@@ -359,14 +361,14 @@ def scene(name, make_config, *rest, **options):
 
 # ---- agents that choose at random
 
-def random_moves(seed, turns=False):
-    """Every agent moves, or where asked turns, at random."""
+def random_moves(seed):
+    """Every agent moves at random, or stays."""
     def make():
         random = numpy.random.default_rng(seed)
 
         def choose(step, world):
             return {
-                id: int(random.integers(len(actions.moves) + (actions.turns if turns else 0)))
+                id: int(random.integers(len(actions.moves)))
                 for actions, ids in zip(world.actions, world.ids()) for id in ids
             }
         return choose
@@ -475,13 +477,12 @@ def spaces_of(engine, handle):
 
 def record_spaces():
     environments = []
-    for name in STANDARD:
-        size = SIZES.get(name, 45)
-        config = standard_config(name, size)
-        described = describe(config)
-        version = {"battlefield": 5, "combined_arms": 6, "gather": 5}.get(name, 4)
+    for name in VERSIONS:
+        version = VERSIONS[name]
         module = importlib.import_module(f"magent2.environments.{name}_v{version}")
-        parallel = module.parallel_env(seed=0) if name == "gather" else module.parallel_env(map_size=size, seed=0)
+        parallel = module.parallel_env(seed=0)
+        size = parallel.map_size
+        described = describe(standard_config(name, size))
         parallel.reset(seed=0)
         engine = parallel.env
         handles = engine.get_handles()
@@ -520,7 +521,8 @@ def record_spaces():
         entry = {"type": describe_type(type), "turn_mode": turns}
         engine = GridWorld(config)
         ranges.append({**entry, **spaces_of(engine, engine.get_handles()[0])})
-    write(FOLDER / "spaces.json", {"magent2": PINS["magent2"], "environments": environments, "ranges": ranges})
+    document = {"magent2": PINS["magent2"], "environments": environments, "ranges": ranges}
+    write(FOLDER / "spaces.json", document)
 
 
 # ---- fights
@@ -643,14 +645,17 @@ def record_moves():
     )
 
     def conflict_config():
-        return custom_config(24, 20, {name: mover(s, step_reward=0.25) for name, s in list(speeds.items())[1:]})
+        return custom_config(24, 20, {
+            name: mover(speed, step_reward=0.25) for name, speed in list(speeds.items())[1:]
+        })
 
     walls = [(5, 9), (5, 10), (5, 11), (12, 10), (13, 10), (14, 10), (18, 3), (19, 3)]
     placements = [
         (-1, "custom", walls),
         # walkers: a row whose front comes last, a row whose front comes first, a pair that swaps, two
         # for one cell, one at a wall
-        (0, "custom", [(2, 2), (3, 2), (4, 2), (10, 2), (9, 2), (8, 2), (2, 5), (3, 5), (2, 7), (4, 7), (4, 10)]),
+        (0, "custom", [(2, 2), (3, 2), (4, 2), (10, 2), (9, 2), (8, 2)]),
+        (0, "custom", [(2, 5), (3, 5), (2, 7), (4, 7), (4, 10)]),
         # trotters: a square that turns, one at a corner of walls, two crossing
         (1, "custom", [(14, 5), (15, 5), (15, 6), (14, 6), (17, 4), (20, 7), (21, 7)]),
         # runners: over a wall, onto a wall, over an agent, out of the map
@@ -667,14 +672,16 @@ def record_moves():
             {
                 0: east, 1: east, 2: east, 3: east, 4: east, 5: east, 6: east, 7: go(-1, 0),
                 8: east, 9: go(-1, 0), 10: east,
-                11: east, 12: go(0, 1), 13: go(-1, 0), 14: go(0, -1), 15: go(1, -1), 16: go(1, 1), 17: go(-1, 1),
+                11: east, 12: go(0, 1), 13: go(-1, 0), 14: go(0, -1),
+                15: go(1, -1), 16: go(1, 1), 17: go(-1, 1),
                 18: go(2, 0), 19: go(2, 0), 20: go(0, 2), 21: go(2, 0), 22: go(2, 0), 23: go(-2, 0),
                 24: go(0, -3), 25: go(3, 0), 26: go(-3, 0), 27: go(3, 0),
             },
             {
                 0: go(1, 0), 1: go(1, 0), 2: go(1, 0), 3: go(-1, 0), 4: go(-1, 0), 5: go(-1, 0),
                 6: go(0, 1), 7: go(0, 1), 8: go(0, 1), 9: go(0, 1), 10: go(0, -1),
-                11: go(1, 1), 12: go(-1, 1), 13: go(-1, -1), 14: go(1, -1), 15: go(1, 0), 16: go(-1, 0), 17: go(1, 0),
+                11: go(1, 1), 12: go(-1, 1), 13: go(-1, -1), 14: go(1, -1),
+                15: go(1, 0), 16: go(-1, 0), 17: go(1, 0),
                 18: go(-2, 0), 19: go(1, -1), 20: go(0, -2), 21: go(0, 2), 22: go(-1, 1), 23: go(0, 2),
                 24: go(0, 3), 25: go(2, 2), 26: go(-2, 2), 27: go(0, 3),
             },
@@ -736,7 +743,9 @@ def record_moves():
     scene(
         "moves-bodies",
         lambda: custom_config(20, 16, {
-            "square": mover(2, width=2, length=2), "tall": mover(1, length=3), "wide": mover(1.5, width=3),
+            "square": mover(2, width=2, length=2),
+            "tall": mover(1, length=3),
+            "wide": mover(1.5, width=3),
         }),
         [
             (-1, "custom", [(6, 3), (10, 10)]),
@@ -808,7 +817,9 @@ def record_turns():
             (3, "custom", [(8, 2, EAST), (1, 8, NORTH), (7, 9, SOUTH)]),
         ],
         [
-            {id: RIGHT for id in range(12)}, {id: LEFT for id in range(12)}, {id: LEFT for id in range(12)},
+            {id: RIGHT for id in range(12)},
+            {id: LEFT for id in range(12)},
+            {id: LEFT for id in range(12)},
             {id: RIGHT if id % 2 else go(0, -1) for id in range(12)},
             {id: LEFT if id % 3 == 0 else go(0, 1) for id in range(12)},
             {id: RIGHT for id in range(12)}, {id: RIGHT for id in range(12)},
@@ -909,7 +920,8 @@ def record_gathering():
         [
             {0: east}, {0: east, 1: west}, {0: east}, {1: west},
             # an omnivore eats another, and one walks off with three cells
-            {2: east}, {4: go(-3, 0)}, {0: go(2, 2), 4: go(3, 0)}, {0: go(-2, 1)}, {0: go(1, 0), 1: go(0, 3)},
+            {2: east}, {4: go(-3, 0)}, {0: go(2, 2), 4: go(3, 0)},
+            {0: go(-2, 1)}, {0: go(1, 0), 1: go(0, 3)},
             {4: east}, {4: east}, {4: east}, {4: east}, {4: east}, {4: east}, {2: go(2, 2)},
         ],
         order=[1],
@@ -991,7 +1003,9 @@ def starving_config():
             "hp": 3, "step_recover": -2, "damage": 1, "attack_penalty": -0.25, "dead_penalty": -4,
             "view_range": CircleRange(2), "attack_range": CircleRange(1), "step_reward": 0.5,
         },
-        "prey": {"hp": 9, "view_range": CircleRange(2), "attack_range": CircleRange(0), "dead_penalty": -2},
+        "prey": {
+            "hp": 9, "dead_penalty": -2, "view_range": CircleRange(2), "attack_range": CircleRange(0),
+        },
     })
     a, b = AgentSymbol(0, "any"), AgentSymbol(1, "any")
     config.add_reward_rule(Event(a, "attack", b), receiver=[a, b], value=[1.5, -0.5])
@@ -1008,7 +1022,8 @@ def record_observations():
         }
 
     def lone():
-        return custom_config(37, 31, {"watcher": type(4, speed=2)}, minimap_mode=True, embedding_size=10)
+        groups = {"watcher": type(4, speed=2)}
+        return custom_config(37, 31, groups, minimap_mode=True, embedding_size=10)
 
     corners = [(x, y) for y in (1, 15, 29) for x in (1, 18, 35)]
     near = [(4, 8), (32, 8), (9, 3), (27, 27)]
@@ -1018,7 +1033,11 @@ def record_observations():
         def make():
             config = custom_config(
                 19, 13,
-                {"near": type(2), "middle": type(3.5, speed=2), "far": type(5, width=2, length=2, attack_range=CircleRange(2))},
+                {
+                    "near": type(2),
+                    "middle": type(3.5, speed=2),
+                    "far": type(5, width=2, length=2, attack_range=CircleRange(2)),
+                },
                 minimap_mode=minimap, embedding_size=10,
             )
             symbols = [AgentSymbol(group, "any") for group in range(3)]
@@ -1050,7 +1069,9 @@ def record_rules():
     walker = {"view_range": CircleRange(1), "attack_range": CircleRange(1)}
 
     def places():
-        config = custom_config(8, 8, {"ones": dict(walker, speed=1.5), "twos": dict(walker, step_reward=0.03125)})
+        config = custom_config(8, 8, {
+            "ones": dict(walker, speed=1.5), "twos": dict(walker, step_reward=0.03125),
+        })
         a, b, c = AgentSymbol(0, "any"), AgentSymbol(1, "any"), AgentSymbol(0, "any")
         ones, twos = AgentSymbol(0, "all"), AgentSymbol(1, "all")
         box, other = ((1, 1), (5, 5)), ((6, 7), (2, 3))
@@ -1065,7 +1086,8 @@ def record_rules():
         )
         # two symbols of a group are never the same agent
         config.add_reward_rule(Event(a, "in", box) & Event(c, "in", box), receiver=[a], value=[128])
-        config.add_reward_rule(Event(b, "at", (2, 2)) | Event(b, "at", (5, 5)), receiver=[twos], value=[256])
+        either = Event(b, "at", (2, 2)) | Event(b, "at", (5, 5))
+        config.add_reward_rule(either, receiver=[twos], value=[256])
         return config
 
     scene(
@@ -1117,7 +1139,9 @@ def record_rules():
     fighter = dict(walker, hp=3, damage=2, attack_penalty=-0.125)
 
     def fights():
-        config = custom_config(10, 9, {"ones": dict(fighter), "twos": dict(fighter, dead_penalty=-0.5, kill_reward=0.25)})
+        config = custom_config(10, 9, {
+            "ones": dict(fighter), "twos": dict(fighter, dead_penalty=-0.5, kill_reward=0.25),
+        })
         a, b = AgentSymbol(0, "any"), AgentSymbol(1, "any")
         ones, twos = AgentSymbol(0, "all"), AgentSymbol(1, "all")
         first, last = symbol(0, 0), symbol(1, 2)
@@ -1215,7 +1239,8 @@ def record_placements():
             # on a wall, on the edge, twice at one place
             (0, "custom", [(3, 3), (4, 3), (15, 5), (4, 3), (5, 3)]),
             # by facing, a body of 2 by 3 has another outline; some find no room
-            (1, "custom", [(5, 5, NORTH), (7, 5, EAST), (8, 6, SOUTH), (7, 7, WEST), (13, 11, NORTH), (13, 10, NORTH)]),
+            (1, "custom", [(5, 5, NORTH), (7, 5, EAST), (8, 6, SOUTH), (7, 7, WEST)]),
+            (1, "custom", [(13, 11, NORTH), (13, 10, NORTH)]),
             # a block tiled with bodies, over agents and walls
             (1, "fill", 1, 8, 6, 6, EAST),
             (2, "fill", 10, 2, 5, 3, NORTH),
@@ -1232,7 +1257,11 @@ def record_placements():
 # ---- the interface for many agents
 
 def record_interface():
-    """Battle through the package's parallel interface, whose observations come before the dead are cleared."""
+    """Battle through the parallel interface, which observes before the dead are cleared."""
+    def positions_in(parallel):
+        handles = parallel.env.get_handles()
+        return [parallel.env.get_pos(handle).reshape(-1).tolist() for handle in handles]
+
     def watched(observations):
         """The channels of the view, and the features, which are the same in every cell."""
         kept = {}
@@ -1256,7 +1285,7 @@ def record_interface():
             "agents": list(parallel.agents),
             "observation_shape": list(next(iter(observations.values())).shape),
             "start": {
-                "positions": [parallel.env.get_pos(handle).reshape(-1).tolist() for handle in (red, blue)],
+                "positions": positions_in(parallel),
                 "observations": watched(observations),
                 "state": sparse(parallel.state()),
             },
@@ -1283,7 +1312,7 @@ def record_interface():
                 "terminations": terminations,
                 "truncations": truncations,
                 "agents": list(parallel.agents),
-                "positions": [parallel.env.get_pos(handle).reshape(-1).tolist() for handle in (red, blue)],
+                "positions": positions_in(parallel),
                 "observations": watched(observations),
             }
             if all(parallel.env.get_num(handle) for handle in (red, blue)):
