@@ -298,7 +298,7 @@ class World:
         return found
 
     def step(self, chosen, order, observe, observe_before):
-        """One cycle. Actions are by id, who has none is idle, and groups not in the order hand in none."""
+        """One cycle. Actions are by id; who has none is idle, a group not in the order hands in none."""
         numbers = [None] * len(self.handles)
         for group in order:
             actions = self.actions[group]
@@ -728,12 +728,18 @@ def record_moves():
         observe=0,
     )
     # an agent that absorbs others is a goal: who runs into it is gone, and its health doubles
-    scene(
-        "moves-absorb",
-        lambda: custom_config(12, 10, {
+    def goals():
+        config = custom_config(12, 10, {
             "walker": mover(1, hp=2, dead_penalty=-3),
             "goal": mover(1, hp=4, can_absorb=True),
-        }),
+        })
+        a, b = AgentSymbol(0, "any"), AgentSymbol(1, "any")
+        config.add_reward_rule(Event(a, "collide", b), receiver=[a, b], value=[1, 2])
+        return config
+
+    scene(
+        "moves-absorb",
+        goals,
         [(0, "custom", [(3, 3), (5, 3), (4, 6), (7, 7)]), (1, "custom", [(4, 3), (5, 6)])],
         [{0: go(1, 0)}, {1: go(-1, 0)}, {4: go(0, 1), 5: go(-1, 0)}, {2: go(1, 0)}, {5: go(1, 0)}, {}],
         observe_before=True,
@@ -1186,6 +1192,33 @@ def record_rules():
             {0: hit(1, 0), 2: hit(-1, 0)}, {3: go(0, 1)}, {1: go(0, 1)}, {4: go(0, -1)}, {4: go(-1, 0)},
             {3: go(1, 0)}, {4: go(-1, 0), 3: go(0, 1)}, {4: go(0, 1)}, {},
         ],
+    )
+
+    def numbers():
+        config = custom_config(10, 9, {"ones": dict(fighter), "twos": dict(fighter, hp=30)})
+        a, b = AgentSymbol(0, "any"), AgentSymbol(1, "any")
+        for number in range(2):
+            is_hit, hits = Event(a, "attack", symbol(1, number)), Event(symbol(0, number), "attack", b)
+            config.add_reward_rule(is_hit, receiver=[a], value=[1 + number])
+            config.add_reward_rule(hits, receiver=[b], value=[4 + 4 * number])
+        return config
+
+    both = {0: hit(1, 0), 1: hit(1, 0)}
+    scene(
+        "rules-numbers",
+        numbers,
+        [(0, "custom", [(3, 3), (3, 5)]), (1, "custom", [(4, 3), (4, 5)])],
+        [both, both, {1: hit(1, 0)}, {0: hit(1, 0)}],
+    )
+    # a long body within its own reach
+    scene(
+        "attack-itself",
+        lambda: custom_config(10, 9, {"long": {
+            "length": 2, "hp": 20, "damage": 1, "attack_in_group": True, "attack_penalty": -0.125,
+            "view_range": CircleRange(3), "attack_range": CircleRange(1.5),
+        }}),
+        [(0, "custom", [(4, 4), (7, 2)])],
+        [{id: 5 + number for id in range(2)} for number in range(8)],
     )
 
 
