@@ -67,8 +67,8 @@ let package = Package(
       "CoppiceExperiments",
       imports: [
         "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks",
-        "CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceReports", "CoppiceTensors",
-        "CoppiceRandom", .product(name: "TOMLKit", package: "TOMLKit"),
+        "CoppiceMuJoCo", "CoppiceGridWorld", "CoppiceEnvironments", "CoppiceReports",
+        "CoppiceTensors", "CoppiceRandom", .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
 
@@ -77,8 +77,8 @@ let package = Package(
       "Coppice",
       imports: [
         "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceReplay",
-        "CoppiceSparsity", "CoppiceNetworks", "CoppiceMuJoCo", "CoppiceEnvironments",
-        "CoppiceTensors", "CoppiceRandom",
+        "CoppiceSparsity", "CoppiceNetworks", "CoppiceMuJoCo", "CoppiceGridWorld",
+        "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom",
       ]),
 
     // 7: the tool

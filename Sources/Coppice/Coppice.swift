@@ -1,6 +1,7 @@
 @_exported public import CoppiceAgents
 @_exported public import CoppiceEnvironments
 @_exported public import CoppiceExperiments
+@_exported public import CoppiceGridWorld
 @_exported public import CoppiceMuJoCo
 @_exported public import CoppiceNetworks
 @_exported public import CoppiceRandom

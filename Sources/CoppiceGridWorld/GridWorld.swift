@@ -194,6 +194,11 @@ public final class GridWorld {
   /// Where there are walls, those of the border included.
   public var walls: [Placement.Place] { map.walls }
 
+  /// Memory of the world: its map, its agents, and what a step needs.
+  public var byteCount: Int {
+    map.byteCount + agents.byteCount + scratch.byteCount
+  }
+
   /// A number that differs where anything of two worlds differs, as good as certainly.
   public var digest: UInt64 {
     var digest = Digest()

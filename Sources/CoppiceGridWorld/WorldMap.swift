@@ -30,6 +30,7 @@ final class WorldMap {
   }
 
   var cellCount: Int { width * height }
+  var byteCount: Int { kind.byteCount + occupant.byteCount }
 
   func contains(_ x: Int, _ y: Int) -> Bool { x >= 0 && y >= 0 && x < width && y < height }
 

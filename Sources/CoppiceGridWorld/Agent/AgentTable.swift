@@ -46,6 +46,12 @@ final class AgentTable {
     encountered = AlignedBuffer(count: capacity)
   }
 
+  var byteCount: Int {
+    number.byteCount + x.byteCount + y.byteCount + direction.byteCount + health.byteCount
+      + action.byteCount + lastAction.byteCount + reward.byteCount + lastReward.byteCount
+      + isDead.byteCount + hasAbsorbed.byteCount + encounter.byteCount + encountered.byteCount
+  }
+
   /// Moves what is known of one agent to another slot.
   func move(_ from: Int, to slot: Int) {
     number.pointer[slot] = number.pointer[from]
@@ -74,4 +80,9 @@ public enum Encounter: UInt8, Sendable, CaseIterable {
   case kill
   /// It ran into another.
   case collision
+}
+
+extension AlignedBuffer {
+  /// Memory of its elements.
+  var byteCount: Int { count * MemoryLayout<Element>.stride }
 }

@@ -141,33 +141,4 @@ extension GridWorld {
   func relative(_ other: Int, to group: Int) -> Int {
     other >= group ? other - group : other - group + views.count
   }
-
-  // MARK: Features
-
-  /// Writes what agents of a group are told besides their views.
-  ///
-  /// - Parameters:
-  ///   - agents: Which agents of the group, in its order.
-  ///   - group: Which group.
-  ///   - output: `[agents, features]`.
-  /// - Precondition: The group has these agents.
-  public func writeFeatures(
-    of agents: Range<Int>, in group: Int, to output: UnsafeMutablePointer<Float>
-  ) {
-    precondition(agents.upperBound <= groups[group].count, "agents that the group has")
-    let count = featureCount(of: group)
-    let actionCount = groups[group].actions.count
-    for (order, agent) in agents.enumerated() {
-      let (slot, place) = (groups[group].first + agent, output + order * count)
-      place.update(repeating: 0, count: count)
-      let number = self.agents.number.pointer[slot]
-      for bit in 0..<description.numberBits { place[bit] = Float(number >> Int32(bit) & 1) }
-      let last = Int(self.agents.lastAction.pointer[slot])
-      if last >= 0 { place[description.numberBits + last] = 1 }
-      place[description.numberBits + actionCount] = self.agents.lastReward.pointer[slot]
-      guard description.hasMinimap else { continue }
-      place[count - 2] = Float(self.agents.x.pointer[slot]) / Float(map.width)
-      place[count - 1] = Float(self.agents.y.pointer[slot]) / Float(map.height)
-    }
-  }
 }

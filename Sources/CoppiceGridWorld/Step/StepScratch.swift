@@ -36,6 +36,11 @@ final class StepScratch {
     deaths = AlignedBuffer(count: 64 * threadCount)
   }
 
+  var byteCount: Int {
+    attacker.byteCount + victim.byteCount + queue.byteCount + sorting.byteCount
+      + destination.byteCount + succeeds.byteCount + claim.byteCount
+  }
+
   /// Sorts the first `count` of the queue by the upper halves of their words.
   ///
   /// - Complexity: O(count).
