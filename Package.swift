@@ -119,7 +119,8 @@ let package = Package(
       of: ["CAllocationCounter", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
     tests(
       "CoppiceGridWorldTests",
-      of: ["CAllocationCounter", "CoppiceGridWorld", "CoppiceTensors", "CoppiceRandom"]),
+      of: ["CAllocationCounter", "CoppiceGridWorld", "CoppiceTensors", "CoppiceRandom"],
+      resources: [.copy("Recordings")]),
     tests(
       "CoppiceMuJoCoTests",
       of: [

@@ -4,7 +4,7 @@ public import CoppiceTensors
 public enum TurnOrder: String, Codable, Sendable, CaseIterable {
   /// By chance, anew in every step: no group has an advantage.
   case shuffled
-  /// As agents lie in their groups, the first group first.
+  /// As they were placed, the first group first.
   case submitted
 }
 

@@ -23,11 +23,10 @@ extension GridWorld {
     minimap.begin(shape, groupCount: groups.count, map)
     let area = shape.height * shape.width
     for (index, group) in groups.enumerated() where group.count > 0 {
-      let part = 1 / Float(group.count)
       for slot in group.slots {
         minimap.parts.pointer[index * area + place(of: slot, shape)] += 1
       }
-      for cell in 0..<area { minimap.parts.pointer[index * area + cell] *= part }
+      for cell in 0..<area { minimap.parts.pointer[index * area + cell] /= Float(group.count) }
     }
   }
 

@@ -51,7 +51,7 @@ extension GridWorld {
       let first = scratch.region * worker
       for hit in first..<(first + scratch.hitCounts.pointer[worker]) {
         let slot = Int(scratch.attacker.pointer[hit])
-        queue[count] = UInt64(order.of(numbers[slot], slot: slot)) << 32 | UInt64(hit)
+        queue[count] = UInt64(order.of(numbers[slot])) << 32 | UInt64(hit)
         count += 1
       }
     }

@@ -53,12 +53,12 @@ extension GridWorld {
         guard wantsToMove(slot, table), agents.isDead.pointer[slot] == 0 else { continue }
         let cell = cell(of: Int(agents.action.pointer[slot]), slot, group.type, table)
         guard cell >= 0, map.kind.pointer[cell] != WorldMap.wall else { continue }
-        let own = moveOrder.of(agents.number.pointer[slot], slot: slot)
+        let own = moveOrder.of(agents.number.pointer[slot])
         if map.kind.pointer[cell] >= WorldMap.firstGroup {
           let other = Int(map.occupant.pointer[cell])
           let table = tables[Int(map.kind.pointer[cell] - WorldMap.firstGroup)]
           guard wantsToMove(other, table),
-            moveOrder.of(agents.number.pointer[other], slot: other) < own
+            moveOrder.of(agents.number.pointer[other]) < own
           else {
             meet(slot, other)
             continue
@@ -82,7 +82,7 @@ extension GridWorld {
         while true {
           let cell = Int(destination[next])
           guard cell >= 0,
-            scratch.claim.pointer[cell] == moveOrder.of(agents.number.pointer[next], slot: next)
+            scratch.claim.pointer[cell] == moveOrder.of(agents.number.pointer[next])
           else {
             succeeds[slot] = 0
             break
@@ -147,7 +147,7 @@ extension GridWorld {
       let wanted = actions(tables[index])
       for slot in group.slots where agents.isDead.pointer[slot] == 0 {
         guard wanted.contains(Int(agents.action.pointer[slot])) else { continue }
-        let own = moveOrder.of(agents.number.pointer[slot], slot: slot)
+        let own = moveOrder.of(agents.number.pointer[slot])
         scratch.queue.pointer[count] = UInt64(own) << 32 | UInt64(slot)
         count += 1
       }
@@ -200,7 +200,9 @@ extension GridWorld {
         takeAway(slot, type)
         (agents.x.pointer[slot], agents.y.pointer[slot]) = (Int16(x), Int16(y))
         putDown(slot, group: index)
-      } else if let other = blocker(x, y, size.columns, size.rows, of: slot) {
+      } else if let other = blocker(x, y, size.columns, size.rows, of: slot),
+        agents.hasAbsorbed.pointer[other] == 0
+      {
         meet(slot, other)
         swallow(slot, by: other)
       }
@@ -224,7 +226,7 @@ extension GridWorld {
   /// An agent that runs into one that absorbs is swallowed, and the other, twice as healthy, stays from then on.
   private func swallow(_ slot: Int, by other: Int) {
     let type = groups[group(of: other)].type
-    guard type.absorbs, agents.hasAbsorbed.pointer[other] == 0 else { return }
+    guard type.absorbs else { return }
     agents.hasAbsorbed.pointer[other] = 1
     agents.health.pointer[other] *= 2
     let own = group(of: slot)

@@ -10,13 +10,13 @@ struct StepOrder {
     words = key.words
   }
 
-  /// The place of the agent with this number in this slot.
+  /// The place of the agent with this number.
   ///
   /// Shuffled, the agent's number goes through the finaliser of MurmurHash3 (Appleby 2011) twice, which
   /// gives different numbers for different agents.
   @inline(__always)
-  func of(_ number: Int32, slot: Int) -> UInt32 {
-    guard isShuffled else { return UInt32(truncatingIfNeeded: slot) }
+  func of(_ number: Int32) -> UInt32 {
+    guard isShuffled else { return UInt32(bitPattern: number) }
     return Self.mixed(Self.mixed(UInt32(bitPattern: number) ^ words.x) ^ words.y)
   }
 
