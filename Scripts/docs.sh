@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 modules=(
-  CoppiceRandom CoppiceTensors CoppiceNetworks CoppiceEnvironments CoppiceReports CoppiceMuJoCo
+  CoppiceRandom CoppiceTensors CoppiceNetworks CoppiceEnvironments CoppiceGridWorld CoppiceReports
+  CoppiceMuJoCo
   CoppiceSparsity CoppiceReplay CoppiceAgents CoppiceExperiments Coppice
 )
 mkdir -p .build/docs

@@ -34,7 +34,7 @@ struct Scene {
     return space.firstAttack + index
   }
 
-  /// One step, with the actions of each group; agents without one stay. The dead are not cleared.
+  /// One step, with the actions of each group, after which the dead are not cleared; agents without one stay.
   func step(_ actions: [Int]...) {
     for (group, own) in actions.enumerated() {
       let rest = [Int](repeating: -1, count: world.groups[group].count - own.count)

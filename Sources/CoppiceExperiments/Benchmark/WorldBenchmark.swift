@@ -73,7 +73,7 @@ public struct WorldBenchmark: Sendable {
   /// Steps that are measured.
   public var measuredSteps = 50
   /// Agents whose observations are written before the next ones, for each thread.
-  public var chunk = 256
+  public var chunk = 64
   /// More memory than this is not asked for, for arrays of observations.
   public var mostArrayBytes = 4 << 30
 

@@ -3,8 +3,7 @@ public import CoppiceTensors
 /// What all agents of a group have in common: body, senses, strength, and what is good for them.
 ///
 /// ## Source
-/// The attributes of MAgent (Zheng et al. 2018, arXiv 1712.00600) and their defaults, under names of our
-/// own; `Documentation/Formats.md` has both.
+/// The attributes of MAgent (Zheng et al. 2018, arXiv 1712.00600) and their defaults, under names of our own.
 public struct AgentType: Codable, Sendable, Equatable {
   /// Cells from left to right, as it faces north.
   public var width = 1
@@ -12,7 +11,7 @@ public struct AgentType: Codable, Sendable, Equatable {
   public var length = 1
   /// How far it moves in a step, in cells.
   public var speed = 1.0
-  /// Health at the beginning, and at most. Below 0, not at 0, an agent dies.
+  /// Health at the beginning, and at most; below 0, not at 0, an agent dies.
   public var health: Float = 1
   /// What it sees.
   public var view = Reach(radius: 1)

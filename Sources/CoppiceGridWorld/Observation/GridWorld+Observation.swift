@@ -1,5 +1,13 @@
 public import CoppiceTensors
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 extension GridWorld {
   /// The sizes of what the agents of a group see.
   public func viewShape(of group: Int) -> ViewShape { views[group].shape }
@@ -63,7 +71,8 @@ extension GridWorld {
         let base = target.first + chunk * target.chunk
         let own = min(panelWidth, agents.count - chunk * panelWidth)
         // arrays end with the last agent, panels have room for a whole one
-        base.update(repeating: 0, count: shape.count * (target.agent == 1 ? panelWidth : own))
+        let count = shape.count * (target.agent == 1 ? panelWidth : own)
+        memset(base, 0, count * MemoryLayout<Float>.stride)
         for agent in 0..<own {
           let slot = first + chunk * panelWidth + agent
           writeView(of: slot, group, to: base + agent * target.agent, target.layout)
@@ -84,24 +93,52 @@ extension GridWorld {
       (x, y) = firstCell(x, y, columns: size.columns, rows: size.rows, direction)
     }
     let (width, height) = (map.width, map.height)
-    for run in table.runs[Int(direction)] {
+    let runs = table.runs[Int(direction)]
+    let kinds = map.kind.pointer
+    for index in 0..<runs.count {
+      let run = runs.pointer[index]
       let (firstX, firstY) = (x + run.x, y + run.y)
       // the cells of the run that lie within the world
       var (begin, end) = (0, run.count)
       clip(firstX, run.stepX, width, &begin, &end)
       clip(firstY, run.stepY, height, &begin, &end)
       guard begin < end else { continue }
-      let step = run.stepY * width + run.stepX
-      var cell = firstY * width + firstX + begin * step
-      var place = view + run.row * layout.row + (run.column + begin) * layout.column
-      for _ in begin..<end {
-        let kind = map.kind.pointer[cell]
-        if kind != WorldMap.blank { see(kind, cell, group, place, layout) }
-        cell += step
-        place += layout.column
+      let row = view + run.row * layout.row + run.column * layout.column
+      if run.stepX == 1 {
+        let first = firstY * width + firstX
+        scan(kinds + first, begin, end) { place, kind in
+          see(kind, first + place, group, row + place * layout.column, layout)
+        }
+      } else {
+        let step = run.stepY * width + run.stepX
+        for place in begin..<end {
+          let cell = firstY * width + firstX + place * step
+          guard kinds[cell] != WorldMap.blank else { continue }
+          see(kinds[cell], cell, group, row + place * layout.column, layout)
+        }
       }
     }
     if description.hasMinimap { writeMinimap(of: slot, group, to: view, layout) }
+  }
+
+  /// Calls `found` for every cell of a row from `begin` to `end` that is not blank; eight are looked at together.
+  @inline(__always)
+  private func scan(
+    _ row: UnsafePointer<UInt8>, _ begin: Int, _ end: Int, _ found: (Int, UInt8) -> Void
+  ) {
+    let bytes = UnsafeRawPointer(row)
+    var place = begin
+    while place < end {
+      // the map has memory behind its last cell
+      var word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian
+      if end - place < 8 { word &= 1 << UInt64(8 * (end - place)) - 1 }
+      while word != 0 {
+        let byte = word.trailingZeroBitCount >> 3
+        found(place + byte, UInt8(truncatingIfNeeded: word >> UInt64(8 * byte)))
+        word &= ~(0xFF << UInt64(8 * byte))
+      }
+      place += 8
+    }
   }
 
   /// Leaves out steps that would begin before 0 or reach `end` of an axis.

@@ -3,7 +3,7 @@ import CoppiceTensors
 /// The cells that a type sees, for each direction that an agent faces, row by row of its view.
 final class ViewTable {
   /// Cells in a row that lie side by side in the world, too, and in the view.
-  struct Run {
+  struct Run: BitwiseCopyable {
     /// Relative to the first cell of the body.
     var x: Int
     var y: Int
@@ -18,7 +18,7 @@ final class ViewTable {
 
   let shape: ViewShape
   /// For each direction.
-  let runs: [[Run]]
+  let runs: [AlignedBuffer<Run>]
 
   init(_ type: AgentType, groupCount: Int, hasMinimap: Bool) {
     let range = type.viewRange
@@ -39,7 +39,7 @@ final class ViewTable {
             x: place.x, y: place.y, stepX: step.x, stepY: step.y, count: 1, row: row,
             column: column))
       }
-      return runs
+      return AlignedBuffer(runs)
     }
   }
 }

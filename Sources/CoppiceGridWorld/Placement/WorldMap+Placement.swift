@@ -5,8 +5,13 @@ extension WorldMap {
   /// Calls `put` for every place of `placement` that is free, one after the other.
   ///
   /// - Parameters:
+  ///   - placement: Where.
+  ///   - name: Whose places they are, for messages.
   ///   - columns: Of a body that faces north; as many as rows of one that faces east.
   ///   - rows: The others.
+  ///   - hasTurns: Whether agents face somewhere.
+  ///   - key: Randomness, where places are drawn.
+  ///   - put: Takes a place that is free.
   /// - Throws: `UserError` of kind `configuration` for a place outside, and when there is no room.
   func place(
     _ placement: Placement, _ name: String, columns: Int, rows: Int, hasTurns: Bool,

@@ -27,8 +27,12 @@ final class ActionTable {
 /// The first cell of a body as the agent sees it: ahead and to the left.
 ///
 /// - Parameters:
+///   - x: The upper left cell of the body.
+///   - y: The same.
 ///   - columns: Of the body as it lies on the map.
 ///   - rows: The same.
+///   - direction: Where the agent faces; see ``Direction``.
+/// - Returns: The cell.
 func firstCell(
   _ x: Int, _ y: Int, columns: Int, rows: Int, _ direction: UInt8
 ) -> (x: Int, y: Int) {
