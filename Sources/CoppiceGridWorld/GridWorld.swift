@@ -12,7 +12,7 @@ public import CoppiceTensors
 /// ```
 ///
 /// ## Rules
-/// A step is: attacks; recovery; turns; moves. All attacks are aimed before anybody moves. Where the order
+/// A step is: attacks; recovery; turns; moves; rewards by rule. All attacks are aimed before anybody moves. Where the order
 /// decides, as between two that want one cell, it is drawn anew for every step, so no group has an advantage;
 /// ``WorldDescription/moveOrder`` has moves follow the order of the groups instead. A step has the outcome of
 /// everybody having their turn one after the other in this order, on however many threads it runs.
@@ -59,6 +59,8 @@ public final class GridWorld {
   public internal(set) var groups: [Group] = []
   /// Steps so far.
   public internal(set) var stepCount = 0
+  /// Whether a rule that is terminal came to pass in the last step.
+  public internal(set) var isEndedByRule = false
 
   let agents: AgentTable
   let map: WorldMap
@@ -75,6 +77,8 @@ public final class GridWorld {
   var order: StepOrder
   var moveOrder: StepOrder
   var needsClearing = false
+  /// Nothing where there are no rules.
+  private(set) var rewardPlan: RewardPlan?
 
   /// The world of `description`, with everybody at their places.
   ///
@@ -119,13 +123,17 @@ public final class GridWorld {
       ViewTable($0.type, groupCount: groups.count, hasMinimap: description.hasMinimap)
     }
     try place()
+    if !description.rules.isEmpty {
+      rewardPlan = try RewardPlan(
+        description.rules, agents, groups, width: map.width, height: map.height)
+    }
   }
 
   /// The number of the group called `name`.
   public func group(named name: String) -> Int? { groups.firstIndex { $0.name == name } }
 
-  /// Whether one group at least has nobody alive.
-  public var isOver: Bool { groups.contains { $0.livingCount == 0 } }
+  /// Whether one group at least has nobody alive, or a terminal rule came to pass in the last step.
+  public var isOver: Bool { isEndedByRule || groups.contains { $0.livingCount == 0 } }
 
   // MARK: Actions and what comes of them
 

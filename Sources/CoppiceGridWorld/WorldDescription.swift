@@ -43,6 +43,8 @@ public struct WorldDescription: Codable, Sendable, Equatable {
   public var numberBits = 0
   /// Whether views show where all agents are, on a small map.
   public var hasMinimap = false
+  /// What is paid besides what the types of the agents say.
+  public var rules: [RewardRule] = []
 
   /// A world with a wall around it and nothing in it.
   public init(width: Int, height: Int, groups: [Group] = []) {
@@ -50,14 +52,14 @@ public struct WorldDescription: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case width, height, groups, walls
+    case width, height, groups, walls, rules
     case hasTurns = "turns"
     case moveOrder = "move_order"
     case numberBits = "number_bits"
     case hasMinimap = "minimap"
   }
 
-  /// Checks sizes, names and types; places are checked when agents are placed.
+  /// Checks sizes, names, types and rules; places are checked when agents are placed.
   ///
   /// - Throws: `UserError` of kind `configuration` that names what is wrong.
   public func validate() throws(UserError) {
@@ -86,5 +88,6 @@ public struct WorldDescription: Codable, Sendable, Equatable {
         .configuration, found: "number_bits is \(numberBits)", expected: "from 0 to 31",
         action: "change it")
     }
+    for (index, rule) in rules.enumerated() { try rule.validate(in: self, RewardRule.name(index)) }
   }
 }

@@ -17,6 +17,7 @@ extension GridWorld {
     for worker in 0..<pool.threadCount {
       for index in groups.indices { groups[index].deadCount += scratch.deaths[64 * worker + index] }
     }
+    isEndedByRule = rewardPlan?.pay(&groups) ?? false
     stepCount += 1
     needsClearing = true
   }
