@@ -9,7 +9,8 @@ struct Scene {
   /// A world of `size` × `size` cells in which agents move in the order of their groups.
   init(
     _ groups: [(AgentType, [Placement.Place])], walls: [Placement.Place] = [], size: Int = 12,
-    turns: Bool = false, order: TurnOrder = .submitted, seed: UInt64 = 1, threads: Int = 1
+    turns: Bool = false, order: TurnOrder = .submitted, seed: UInt64 = 1, threads: Int = 1,
+    rules: [RewardRule] = []
   ) throws {
     var description = WorldDescription(width: size, height: size)
     for (index, group) in groups.enumerated() {
@@ -18,6 +19,7 @@ struct Scene {
     }
     description.walls = [.at(walls)]
     (description.hasTurns, description.moveOrder) = (turns, order)
+    description.rules = rules
     world = try GridWorld(
       description, key: RandomKey(seed: seed), pool: WorkerPool(threadCount: threads))
   }

@@ -22,11 +22,14 @@ final class RewardPlan {
       aligned.formUnion(rule.formula.alignedSymbols.map { rule.symbols[$0].group })
     }
     crowd = Crowd(agents, groups, aligned: aligned, width: width, height: height)
-    payments = resolved.map { rule in
-      PairPayment(rule) ?? SharedObjectPayment(rule, capacity: agents.number.count)
-        ?? SearchedPayment(rule)
-    }
+    payments = resolved.map { Self.payment($0, capacity: agents.number.count) }
     isTerminal = resolved.map(\.isTerminal)
+  }
+
+  private static func payment(_ rule: ResolvedRule, capacity: Int) -> any RewardPayment {
+    if let payment = PairPayment(rule) { return payment }
+    if let payment = SharedObjectPayment(rule, capacity: capacity) { return payment }
+    return SearchedPayment(rule)
   }
 
   /// Pays for what came to pass in a step.

@@ -72,8 +72,9 @@ final class SharedObjectPayment: RewardPayment {
   /// Pays, `sign` times, where both pairs hold; tells how often that is.
   private func payBoth(_ crowd: Crowd, _ objects: Range<Int>, _ sign: Float) -> Int {
     let (reward, encounter) = (crowd.agents.reward.pointer, crowd.agents.encounter.pointer)
-    let value = { [rule] (symbol: Int) in sign * rule.symbols[symbol].value }
-    let (own, other, shared) = (value(first.subject), value(second.subject), value(first.object))
+    let own = sign * rule.symbols[first.subject].value
+    let other = sign * rule.symbols[second.subject].value
+    let shared = sign * rule.symbols[first.object].value
     var count = 0
     each(crowd, first, objects) { slot, object in
       let itself = areMates && second.kinds &>> encounter[slot] & 1 != 0 ? 1 : 0
