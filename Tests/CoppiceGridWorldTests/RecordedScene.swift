@@ -14,10 +14,71 @@ struct RecordedScene: Decodable {
     let turn_mode: Bool
     let types: [String: Kind]
     let groups: [String]
+    let symbols: [Symbol]
     let rules: [Rule]
   }
 
+  struct Symbol: Decodable {
+    let group: Int
+    let word: String?
+    let number: Int?
+
+    init(from decoder: any Decoder) throws {
+      let table = try decoder.container(keyedBy: CodingKeys.self)
+      group = try table.decode(Int.self, forKey: .group)
+      number = try? table.decode(Int.self, forKey: .index)
+      word = try? table.decode(String.self, forKey: .index)
+    }
+
+    private enum CodingKeys: String, CodingKey { case group, index }
+  }
+
+  /// `["attack", s, o]`, `["in", s, x1, y1, x2, y2]`, `["and", e, e]`, and so on.
+  indirect enum Expression: Decodable {
+    case about(String, [Int])
+    case joined(String, [Expression])
+
+    init(from decoder: any Decoder) throws {
+      var list = try decoder.unkeyedContainer()
+      let word = try list.decode(String.self)
+      if ["and", "or", "not"].contains(word) {
+        var parts: [Expression] = []
+        while !list.isAtEnd { parts.append(try list.decode(Expression.self)) }
+        self = .joined(word, parts)
+      } else {
+        var numbers: [Int] = []
+        while !list.isAtEnd { numbers.append(try list.decode(Int.self)) }
+        self = .about(word, numbers)
+      }
+    }
+
+    func event(_ symbols: [AgentSymbol]) throws -> Event {
+      switch self {
+      case .joined("and", let parts): return .and(try parts.map { try $0.event(symbols) })
+      case .joined("or", let parts): return .or(try parts.map { try $0.event(symbols) })
+      case .joined(_, let parts): return .not(try #require(parts.first).event(symbols))
+      case .about(let word, let numbers):
+        let subject = symbols[numbers[0]]
+        switch word {
+        case "attack": return .attack(subject, symbols[numbers[1]])
+        case "kill": return .kill(subject, symbols[numbers[1]])
+        case "collide": return .collide(subject, symbols[numbers[1]])
+        case "die": return .die(subject)
+        case "in_a_line": return .inALine(subject)
+        case "at": return .at(subject, x: numbers[1], y: numbers[2])
+        default:
+          try #require(word == "in")
+          return .within(
+            subject,
+            Event.Box(left: numbers[1], top: numbers[2], right: numbers[3], bottom: numbers[4]))
+        }
+      }
+    }
+  }
+
   struct Rule: Decodable {
+    let on: Expression
+    let receivers: [Int]
     let values: [Float]
     let terminal: Bool
   }
@@ -117,10 +178,23 @@ struct RecordedScene: Decodable {
     case world, placements, walls, start, steps
   }
 
-  var rules: [Rule] { world.rules }
+  private func rules(_ groups: [WorldDescription.Group]) throws -> [RewardRule] {
+    let symbols = world.symbols.enumerated().map { index, symbol in
+      let group = groups[symbol.group].name
+      if let number = symbol.number { return AgentSymbol.number(group, number) }
+      return symbol.word == "all" ? .all(group) : .any(group, "symbol \(index)")
+    }
+    return try world.rules.map { recorded in
+      var rule = RewardRule(on: try recorded.on.event(symbols), isTerminal: recorded.terminal)
+      rule.receivers = zip(recorded.receivers, recorded.values).map {
+        RewardRule.Receiver(symbols[$0], $1)
+      }
+      return rule
+    }
+  }
 
   /// The world as it was, in which agents move in the order of their groups.
-  var description: WorldDescription {
+  func description() throws -> WorldDescription {
     var description = WorldDescription(width: world.width, height: world.height)
     (description.hasTurns, description.hasMinimap) = (world.turn_mode, world.minimap_mode)
     (description.numberBits, description.moveOrder) = (world.embedding_size, .submitted)
@@ -130,6 +204,7 @@ struct RecordedScene: Decodable {
         "\(name) \(handle)", world.types[name]?.type ?? AgentType(),
         placements.filter { $0.handle == handle }.map(\.placement))
     }
+    description.rules = try rules(description.groups)
     return description
   }
 }
