@@ -6,11 +6,11 @@
 /// ```
 ///
 /// ## Meaning
-/// A rule pays once for each assignment of agents to its `any` symbols for which its ``Event`` holds; pairs in either order
-/// count, and each agent that occurs in several assignments has the sum. Who died in this step is paid too, on
-/// top of the reward of its death. A receiver that is `all` adds to the reward of its group, which each member has besides its
-/// own; it is no part of the last reward that agents are told. An agent that was named by number and died in an
-/// earlier step takes part in nothing, and is paid nothing.
+/// A rule pays once for each assignment of agents to its `any` symbols for which its ``Event`` holds. Pairs in
+/// either order count, and an agent that occurs in several assignments has the sum. Who died in this step is
+/// paid too, on top of the reward of its death. A receiver that is `all` adds to the reward of its group,
+/// which each member has besides its own; it is no part of the last reward that agents are told. An agent that
+/// was named by number and died in an earlier step takes part in nothing, and is paid nothing.
 ///
 /// ## As a table
 /// ```toml
@@ -35,7 +35,9 @@
 /// None, and the same bits for any number of threads.
 ///
 /// ## Source
-/// Zheng et al. 2018, arXiv 1712.00600, section "Reward description language", and the rules of its published engine.
+/// Zheng et al. 2018, arXiv 1712.00600, on the language for rewards, and the rules of its published engine.
+/// **Differences**: those of ``Event``; the number of an agent is its own for life, where the engine's is its
+/// present place in its group.
 public struct RewardRule: Sendable, Equatable {
   /// Who is paid, and how much.
   public struct Receiver: Codable, Sendable, Equatable {
