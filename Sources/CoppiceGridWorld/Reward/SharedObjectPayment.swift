@@ -92,7 +92,7 @@ final class SharedObjectPayment: RewardPayment {
 
   /// Pays where `pair` holds, whatever the subject of `other` did; tells how often that is.
   ///
-  /// - Parameter counts: How many subjects `pair` has, by object.
+  /// `counts` has the number of subjects of `pair`, by object.
   private func payWithAnybody(
     _ crowd: Crowd, _ pair: EncounterPair, _ other: EncounterPair, _ counts: AlignedBuffer<Int32>,
     _ objects: Range<Int>
