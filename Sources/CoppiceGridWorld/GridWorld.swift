@@ -12,10 +12,10 @@ public import CoppiceTensors
 /// ```
 ///
 /// ## Rules
-/// A step is: attacks; recovery; turns; moves; rewards by rule. All attacks are aimed before anybody moves. Where the order
-/// decides, as between two that want one cell, it is drawn anew for every step, so no group has an advantage;
-/// ``WorldDescription/moveOrder`` has moves follow the order of the groups instead. A step has the outcome of
-/// everybody having their turn one after the other in this order, on however many threads it runs.
+/// A step is: attacks; recovery; turns; moves; rewards by rule. All attacks are aimed before anybody moves.
+/// Where the order decides, as between two that want one cell, it is drawn anew for every step, so no group has
+/// an advantage; ``WorldDescription/moveOrder`` has moves follow the order of the groups instead. A step has
+/// the outcome of everybody having their turn one after the other in this order, on however many threads it runs.
 ///
 /// ## Shapes
 /// - `N`: agents of all groups, the dead of the last step included until ``clearDead()``
@@ -56,7 +56,7 @@ public final class GridWorld {
   /// What the world is.
   public let description: WorldDescription
   /// Its groups.
-  public internal(set) var groups: [Group] = []
+  public internal(set) var groups: [Group]
   /// Steps so far.
   public internal(set) var stepCount = 0
   /// Whether a rule that is terminal came to pass in the last step.
@@ -69,9 +69,8 @@ public final class GridWorld {
   /// Whether every body is one cell and nobody swallows: then moves are decided all at once.
   let isSimple: Bool
   let scratch: StepScratch
-  var tables: [ActionTable] = []
-  var views: [ViewTable] = []
-  let minimap = Minimap()
+  let tables: [ActionTable]
+  let views: [ViewTable]
   /// By group.
   let fullHealth: AlignedBuffer<Float>
   var order: StepOrder
@@ -110,18 +109,19 @@ public final class GridWorld {
     order = StepOrder(.shuffled, key: key)
     moveOrder = order
     fullHealth = AlignedBuffer(description.groups.map(\.type.health))
-    var first = 0
+    var (empty, first): ([Group], Int) = ([], 0)
     for (group, count) in zip(description.groups, counts) {
-      groups.append(
+      empty.append(
         Group(
           name: group.name, type: group.type,
           actions: ActionSpace(group.type, turns: description.hasTurns), first: first, count: 0))
       first += count
     }
-    tables = groups.map { ActionTable($0.actions) }
-    views = groups.map {
-      ViewTable($0.type, groupCount: groups.count, hasMinimap: description.hasMinimap)
+    tables = empty.map { ActionTable($0.actions) }
+    views = empty.map {
+      ViewTable($0.type, groupCount: empty.count, hasMinimap: description.hasMinimap)
     }
+    groups = empty
     try place()
     if !description.rules.isEmpty {
       rewardPlan = try RewardPlan(
@@ -207,11 +207,14 @@ public final class GridWorld {
     map.byteCount + agents.byteCount + scratch.byteCount
   }
 
-  /// A number that differs where anything of two worlds differs, as good as certainly.
+  /// A number that differs, as good as certainly, where two worlds of one description do, in what their agents are,
+  /// do and have earned.
   public var digest: UInt64 {
     var digest = Digest()
+    digest.add(stepCount << 1 | (isEndedByRule ? 1 : 0))
     for group in groups {
       digest.add(group.count)
+      digest.add(Int(group.reward.bitPattern))
       for slot in group.slots {
         digest.add(Int(agents.number.pointer[slot]))
         digest.add(Int(agents.x.pointer[slot]) << 16 | Int(agents.y.pointer[slot]))
@@ -219,6 +222,8 @@ public final class GridWorld {
         digest.add(Int(agents.health.pointer[slot].bitPattern))
         digest.add(Int(agents.reward.pointer[slot].bitPattern))
         digest.add(Int(agents.lastReward.pointer[slot].bitPattern))
+        digest.add(Int(agents.lastAction.pointer[slot]))
+        digest.add(Int(agents.encounter.pointer[slot]))
         digest.add(
           Int(agents.isDead.pointer[slot]) << 8 | Int(agents.hasAbsorbed.pointer[slot]))
       }

@@ -27,6 +27,9 @@ public struct WorldDescription: Codable, Sendable, Equatable {
     }
   }
 
+  /// How many groups there are at most.
+  static let mostGroups = 64
+
   /// Cells from left to right, the walls at the border included.
   public var width: Int
   /// Cells from top to bottom.
@@ -70,9 +73,10 @@ public struct WorldDescription: Codable, Sendable, Equatable {
           action: "change it; its border is of walls")
       }
     }
-    guard !groups.isEmpty, groups.count <= 64 else {
+    guard !groups.isEmpty, groups.count <= Self.mostGroups else {
       throw UserError(
-        .configuration, found: "a world with \(groups.count) groups", expected: "from 1 to 64",
+        .configuration, found: "a world with \(groups.count) groups",
+        expected: "from 1 to \(Self.mostGroups)",
         action: "add a group, or leave some out")
     }
     for (index, group) in groups.enumerated() {

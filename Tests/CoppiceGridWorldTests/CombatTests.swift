@@ -12,7 +12,8 @@ struct CombatTests {
     }
     return try Scene(
       [
-        (Scene.soldier, Array(around.prefix(attackers))), (Scene.soldier, [Placement.Place(5, 5)]),
+        (AgentType.soldier, Array(around.prefix(attackers))),
+        (AgentType.soldier, [Placement.Place(5, 5)]),
       ], seed: order, threads: threads)
   }
 
@@ -63,13 +64,13 @@ struct CombatTests {
 
   @Test("of two that strike a weak one, each kills it about every other time")
   func fairness() throws {
-    var weak = Scene.soldier
+    var weak = AgentType.soldier
     weak.health = 1
     var firsts = 0
     for seed in 0..<400 {
       let scene = try Scene(
         [
-          (Scene.soldier, [Placement.Place(4, 5), Placement.Place(6, 5)]),
+          (AgentType.soldier, [Placement.Place(4, 5), Placement.Place(6, 5)]),
           (weak, [Placement.Place(5, 5)]),
         ], seed: UInt64(seed))
       scene.step([scene.attack(1, 0), scene.attack(-1, 0)])
@@ -84,13 +85,13 @@ struct CombatTests {
 
   @Test("one that killed and is killed in the same step keeps the reward of its death alone")
   func killedKiller() throws {
-    var weak = Scene.soldier
+    var weak = AgentType.soldier
     weak.health = 1
     for seed in 0..<50 {
       let scene = try Scene(
         [
           (weak, [Placement.Place(5, 5)]), (weak, [Placement.Place(4, 5)]),
-          (Scene.soldier, [Placement.Place(6, 5)]),
+          (AgentType.soldier, [Placement.Place(6, 5)]),
         ], seed: UInt64(seed))
       scene.step([scene.attack(-1, 0)], [], [scene.attack(-1, 0)])
       #expect(scene.world.rewards(of: 0) == [-0.1])
@@ -98,10 +99,30 @@ struct CombatTests {
     }
   }
 
+  @Test("what agents are told is done, and done once, whether or not the dead were cleared")
+  func told() throws {
+    let scene = try Scene([(AgentType.soldier, [Placement.Place(5, 5)])])
+    scene.step([scene.move(1, 0)])
+    scene.step([scene.move(1, 0)])
+    #expect(scene.cells() == [[7, 5]])
+    scene.world.step()
+    #expect(scene.cells() == [[7, 5]])
+    var weak = AgentType.soldier
+    weak.health = 1
+    let row = try Scene([
+      (weak, (1...3).map { Placement.Place($0, 5) }), (AgentType.soldier, [Placement.Place(1, 6)]),
+    ])
+    row.step([], [row.attack(0, -1)])
+    // the last of the group takes the place of the first, which is dead, and keeps what it was told
+    row.step([row.move(0, 1), -1, row.move(2, 0)])
+    #expect(row.world.numbers(of: 0) == [2, 1])
+    #expect(row.cells() == [[5, 5], [2, 5]])
+  }
+
   @Test("agents hit their own group only where their type does")
   func ownGroup() throws {
     for hits in [false, true] {
-      var type = Scene.soldier
+      var type = AgentType.soldier
       type.hitsOwnGroup = hits
       let scene = try Scene([(type, [Placement.Place(5, 5), Placement.Place(6, 5)])])
       scene.step([scene.attack(1, 0), -1])
@@ -149,11 +170,12 @@ struct CombatTests {
 
   @Test("the last of a group take the places of the dead, and keep their numbers and cells")
   func clearing() throws {
-    var weak = Scene.soldier
+    var weak = AgentType.soldier
     weak.health = 1
     let scene = try Scene(
       [
-        (weak, (1...6).map { Placement.Place($0, 5) }), (Scene.soldier, [Placement.Place(2, 6)]),
+        (weak, (1...6).map { Placement.Place($0, 5) }),
+        (AgentType.soldier, [Placement.Place(2, 6)]),
       ])
     scene.step([], [scene.attack(0, -1)])
     #expect(scene.world.groups[0].livingCount == 5)

@@ -128,7 +128,7 @@ struct MovementTests {
     order: TurnOrder = .shuffled
   ) throws -> GridWorld {
     var description = WorldDescription(width: size, height: size)
-    var soldier = Scene.soldier
+    var soldier = AgentType.soldier
     soldier.health = 3
     var slow = soldier
     (slow.speed, slow.hitsOwnGroup, slow.recovery) = (3, true, -0.05)

@@ -76,7 +76,7 @@ struct ObservationTests {
   @Test("health is seen as a part of the full one")
   func health() throws {
     let scene = try Scene([
-      (Scene.soldier, [Placement.Place(5, 5)]), (Scene.soldier, [Placement.Place(6, 5)]),
+      (AgentType.soldier, [Placement.Place(5, 5)]), (AgentType.soldier, [Placement.Place(6, 5)]),
     ])
     scene.step([scene.attack(1, 0)])
     let shape = scene.world.viewShape(of: 0)
@@ -143,7 +143,7 @@ struct ObservationTests {
     var description = WorldDescription(width: 12, height: 12)
     description.numberBits = 10
     description.groups = [
-      WorldDescription.Group("a", Scene.soldier, [.filling(x: 2, y: 2, width: 6, height: 1)])
+      WorldDescription.Group("a", AgentType.soldier, [.filling(x: 2, y: 2, width: 6, height: 1)])
     ]
     let world = try GridWorld(description, key: RandomKey(seed: 1))
     #expect(world.featureCount(of: 0) == 32)

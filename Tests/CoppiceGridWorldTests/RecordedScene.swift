@@ -16,6 +16,22 @@ struct RecordedScene: Decodable {
     let groups: [String]
     let symbols: [Symbol]
     let rules: [Rule]
+
+    /// Its rules, for groups of these names.
+    func rules(_ groups: [WorldDescription.Group]) throws -> [RewardRule] {
+      let symbols = symbols.enumerated().map { index, symbol in
+        let group = groups[symbol.group].name
+        if let number = symbol.number { return AgentSymbol.number(group, number) }
+        return symbol.word == "all" ? .all(group) : .any(group, "symbol \(index)")
+      }
+      return try rules.map { recorded in
+        var rule = RewardRule(on: try recorded.on.event(symbols), isTerminal: recorded.terminal)
+        rule.receivers = zip(recorded.receivers, recorded.values).map {
+          RewardRule.Receiver(symbols[$0], $1)
+        }
+        return rule
+      }
+    }
   }
 
   struct Symbol: Decodable {
@@ -178,21 +194,6 @@ struct RecordedScene: Decodable {
     case world, placements, walls, start, steps
   }
 
-  private func rules(_ groups: [WorldDescription.Group]) throws -> [RewardRule] {
-    let symbols = world.symbols.enumerated().map { index, symbol in
-      let group = groups[symbol.group].name
-      if let number = symbol.number { return AgentSymbol.number(group, number) }
-      return symbol.word == "all" ? .all(group) : .any(group, "symbol \(index)")
-    }
-    return try world.rules.map { recorded in
-      var rule = RewardRule(on: try recorded.on.event(symbols), isTerminal: recorded.terminal)
-      rule.receivers = zip(recorded.receivers, recorded.values).map {
-        RewardRule.Receiver(symbols[$0], $1)
-      }
-      return rule
-    }
-  }
-
   /// The world as it was, in which agents move in the order of their groups.
   func description() throws -> WorldDescription {
     var description = WorldDescription(width: world.width, height: world.height)
@@ -204,7 +205,7 @@ struct RecordedScene: Decodable {
         "\(name) \(handle)", world.types[name]?.type ?? AgentType(),
         placements.filter { $0.handle == handle }.map(\.placement))
     }
-    description.rules = try rules(description.groups)
+    description.rules = try world.rules(description.groups)
     return description
   }
 }

@@ -33,14 +33,15 @@ struct RewardRuleTests {
   @Test("one that strikes and then dies keeps the reward of its death and is paid by the rule")
   func deadSubject() throws {
     let rule = RewardRule(on: strike, pays: [.any("group 0"): 0.2])
-    var weak = Scene.soldier
+    var weak = AgentType.soldier
     weak.health = 1
     var seen: Set<Float> = []
     for seed in 0..<40 {
       let scene = try scene(
         [rule],
         [
-          (weak, [place(5, 5)]), (Scene.soldier, [place(4, 5)]), (Scene.soldier, [place(6, 5)]),
+          (weak, [place(5, 5)]), (AgentType.soldier, [place(4, 5)]),
+          (AgentType.soldier, [place(6, 5)]),
         ], seed: UInt64(seed))
       scene.step([scene.attack(-1, 0)], [], [scene.attack(-1, 0, of: 2)])
       #expect(scene.world.isAlive(of: 0) == [false])

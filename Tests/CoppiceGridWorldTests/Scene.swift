@@ -47,14 +47,4 @@ struct Scene {
 
   /// Where the agents of a group are.
   func cells(_ group: Int = 0) -> [[Int]] { world.places(of: group).map { [$0.x, $0.y] } }
-
-  /// An agent of the battle.
-  static var soldier: AgentType {
-    var type = AgentType()
-    (type.health, type.speed, type.damage, type.recovery) = (10, 2, 2, 0.1)
-    (type.view, type.attack) = (Reach(radius: 6), Reach(radius: 1.5))
-    (type.stepReward, type.killReward) = (-0.005, 5)
-    (type.deathReward, type.attackReward) = (-0.1, -0.1)
-    return type
-  }
 }

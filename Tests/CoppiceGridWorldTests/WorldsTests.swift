@@ -61,11 +61,25 @@ struct WorldsTests {
           world.places(of: index).flatMap { [$0.x, $0.y] } == positions[index], "\(group.name)")
       }
     }
+    #expect(
+      try Set(description.rules.map(text))
+        == Set(recorded.world.rules(description.groups).map(text)))
     let walls = world.walls.filter {
       $0.x > 0 && $0.y > 0 && $0.x < description.width - 1 && $0.y < description.height - 1
     }
     #expect(walls.count == recorded.inner_wall_count)
     if let cells = recorded.walls { #expect(walls.map { [$0.x, $0.y] } == cells) }
+  }
+
+  /// A rule as JSON, in which symbols are called by their places in its event.
+  private func text(_ rule: RewardRule) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var text = String(decoding: try encoder.encode(rule), as: UTF8.self)
+    for (place, symbol) in rule.event.symbols.enumerated() {
+      text = text.replacing("\"\(symbol)\"", with: "\"\(symbol.group), \(place)\"")
+    }
+    return text
   }
 
   @Test("armies of any size are mixed over a field of the same density")

@@ -3,36 +3,36 @@ import CoppiceTensors
 /// Where the agents of each group are, on a map as large as a view.
 final class Minimap {
   /// `[groups, height, width]`: which part of the group is where.
-  var parts: AlignedBuffer<Float> = AlignedBuffer(count: 0)
-  /// Cells of the world that are one here.
-  private(set) var cellWidth = 1
-  private(set) var cellHeight = 1
+  let parts: AlignedBuffer<Float>
+  /// Whether this is where they are now.
+  var isCurrent = false
 
-  func begin(_ shape: ViewShape, groupCount: Int, _ map: WorldMap) {
-    let count = groupCount * shape.height * shape.width
-    if parts.count != count { parts = AlignedBuffer(count: count) }
-    parts.zero()
-    cellWidth = (map.width + shape.width - 1) / shape.width
-    cellHeight = (map.height + shape.height - 1) / shape.height
+  init(_ shape: ViewShape, groupCount: Int) {
+    parts = AlignedBuffer(count: groupCount * shape.height * shape.width)
   }
 }
 
 extension GridWorld {
-  /// Counts where everybody is; those that died in the last step count until they are cleared.
-  func countMinimap(_ shape: ViewShape) {
-    minimap.begin(shape, groupCount: groups.count, map)
+  /// Counts where everybody is, once for each state of the world; those that died in the last step count until
+  /// they are cleared.
+  func countMinimap(of view: ViewTable) {
+    let (minimap, shape) = (view.minimap, view.shape)
+    guard !minimap.isCurrent else { return }
+    minimap.isCurrent = true
+    minimap.parts.zero()
     let area = shape.height * shape.width
     for (index, group) in groups.enumerated() where group.count > 0 {
-      for slot in group.slots {
-        minimap.parts.pointer[index * area + place(of: slot, shape)] += 1
-      }
-      for cell in 0..<area { minimap.parts.pointer[index * area + cell] /= Float(group.count) }
+      let parts = minimap.parts.pointer + index * area
+      for slot in group.slots { parts[place(of: slot, shape)] += 1 }
+      for cell in 0..<area { parts[cell] /= Float(group.count) }
     }
   }
 
+  /// Where an agent is on a map as large as a view.
   private func place(of slot: Int, _ shape: ViewShape) -> Int {
-    Int(agents.y.pointer[slot]) / minimap.cellHeight * shape.width
-      + Int(agents.x.pointer[slot]) / minimap.cellWidth
+    let rows = (map.height + shape.height - 1) / shape.height
+    let columns = (map.width + shape.width - 1) / shape.width
+    return Int(agents.y.pointer[slot]) / rows * shape.width + Int(agents.x.pointer[slot]) / columns
   }
 
   func writeMinimap(
@@ -42,7 +42,7 @@ extension GridWorld {
     let area = shape.height * shape.width
     let own = place(of: slot, shape)
     for other in groups.indices {
-      let parts = minimap.parts.pointer + other * area
+      let parts = views[group].minimap.parts.pointer + other * area
       let channel = view + (3 + 3 * relative(other, to: group)) * layout.channel
       for row in 0..<shape.height {
         for column in 0..<shape.width {

@@ -65,7 +65,7 @@ extension GridWorld {
     precondition(agents.upperBound <= groups[group].count, "agents that the group has")
     let shape = views[group].shape
     let first = groups[group].first + agents.lowerBound
-    if description.hasMinimap { countMinimap(shape) }
+    if description.hasMinimap { countMinimap(of: views[group]) }
     pool.run { [self] worker in
       for chunk in worker.part.range(of: panelCountFor(samples: agents.count)) {
         let base = target.first + chunk * target.chunk

@@ -17,6 +17,8 @@ final class ViewTable {
   }
 
   let shape: ViewShape
+  /// Without room where there is no small map.
+  let minimap: Minimap
   /// For each direction.
   let runs: [AlignedBuffer<Run>]
 
@@ -24,6 +26,7 @@ final class ViewTable {
     let range = type.viewRange
     shape = ViewShape(
       height: range.height, width: range.width, channels: 1 + groupCount * (hasMinimap ? 3 : 2))
+    minimap = Minimap(shape, groupCount: hasMinimap ? groupCount : 0)
     runs = Direction.allCases.map { direction in
       var runs: [Run] = []
       for offset in range.offsets {

@@ -10,8 +10,8 @@
 /// ## Meaning
 /// An assignment gives each `any` symbol a member of its group, and no two of them the same one. The event
 /// holds for an assignment or it does not, as one reads it: `not` is plain negation, and what is said of two
-/// agents is asked of every two. So `not` of an attack holds once for each other agent that was not attacked. Members
-/// are those that lived when the step began; who died in it still counts, and stands where it died.
+/// agents is asked of every two. So `not` of an attack holds once for each other agent that was not attacked.
+/// Members are those that lived when the step began; who died in it still counts, and stands where it died.
 /// - `attack`, `kill`, `collide`: in this step the first agent struck the second, which lives; killed it; ran
 ///   into it. A blow that kills is no `attack`.
 /// - `die`: the agent died in this step, or was swallowed.

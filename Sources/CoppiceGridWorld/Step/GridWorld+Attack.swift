@@ -102,7 +102,7 @@ extension GridWorld {
         health[slot] = min(type.health, health[slot] + type.recovery)
         guard health[slot] < 0 else { continue }
         die(slot, type)
-        scratch.deaths.pointer[64 * part.index + index] += 1
+        scratch.deaths.pointer[WorldDescription.mostGroups * part.index + index] += 1
       }
     }
   }

@@ -5,7 +5,7 @@ extension GridWorld {
   /// Lets everybody do what they were told.
   ///
   /// Agents that were told nothing stay. Those that died in the step before are cleared first, where that was
-  /// not done.
+  /// not done; those that live do what they were told all the same.
   ///
   /// - Complexity: O(`N`).
   public func step() {
@@ -15,11 +15,14 @@ extension GridWorld {
     scratch.deaths.zero()
     pool.run { [self] worker in advance(worker) }
     for worker in 0..<pool.threadCount {
-      for index in groups.indices { groups[index].deadCount += scratch.deaths[64 * worker + index] }
+      for index in groups.indices {
+        groups[index].deadCount += scratch.deaths[WorldDescription.mostGroups * worker + index]
+      }
     }
     isEndedByRule = rewardPlan?.pay(&groups) ?? false
     stepCount += 1
     needsClearing = true
+    for view in views { view.minimap.isCurrent = false }
   }
 
   private func advance(_ worker: Worker) {
@@ -35,6 +38,15 @@ extension GridWorld {
     } else if worker.part.index == 0 {
       if description.hasTurns { turnOneByOne() }
       moveOneByOne()
+    }
+    worker.barrier()
+    forgetActions(worker.part)
+  }
+
+  /// Nobody does the same again without being told.
+  private func forgetActions(_ part: Part) {
+    for group in groups {
+      for slot in slots(of: group, part) { agents.action.pointer[slot] = -1 }
     }
   }
 
@@ -58,6 +70,7 @@ extension GridWorld {
     pool.run { [self] worker in beginAnew(worker.part) }
     for index in groups.indices { groups[index].reward = 0 }
     needsClearing = false
+    for view in views { view.minimap.isCurrent = false }
   }
 
   private func beginAnew(_ part: Part) {
@@ -67,7 +80,6 @@ extension GridWorld {
         agents.lastReward.pointer[slot] = agents.reward.pointer[slot]
         agents.reward.pointer[slot] = reward
         agents.encounter.pointer[slot] = Encounter.none.rawValue
-        agents.action.pointer[slot] = -1
       }
     }
   }
@@ -83,10 +95,5 @@ extension GridWorld {
     agents.isDead.pointer[slot] = 1
     agents.reward.pointer[slot] = type.deathReward
     takeAway(slot, type)
-  }
-
-  /// The group that an agent on the map belongs to.
-  func groupIndex(ofCell x: Int, _ y: Int) -> Int {
-    Int(map.kind.pointer[y * map.width + x] - WorldMap.firstGroup)
   }
 }

@@ -18,12 +18,12 @@ final class StepScratch {
   let succeeds: AlignedBuffer<UInt8>
   /// `[cells]`: the earliest agent that claims the cell and may have it, if it gets free.
   let claim: AlignedBuffer<UInt32>
-  /// `[workers, 64]`: deaths by group.
+  /// `[workers, mostGroups]`: deaths by group.
   let deaths: AlignedBuffer<Int>
 
   init(capacity: Int, cellCount: Int, threadCount: Int) {
     // a share of every group is rounded up
-    region = capacity / threadCount + 64 + 1
+    region = capacity / threadCount + WorldDescription.mostGroups + 1
     attacker = AlignedBuffer(count: region * threadCount)
     victim = AlignedBuffer(count: region * threadCount)
     hitCounts = AlignedBuffer(count: threadCount)
@@ -33,7 +33,7 @@ final class StepScratch {
     succeeds = AlignedBuffer(count: capacity)
     claim = AlignedBuffer(count: cellCount)
     claim.fill(.max)
-    deaths = AlignedBuffer(count: 64 * threadCount)
+    deaths = AlignedBuffer(count: WorldDescription.mostGroups * threadCount)
   }
 
   var byteCount: Int {

@@ -10,6 +10,15 @@ extension AgentType {
   }
 }
 
+extension [RewardRule] {
+  /// A soldier that strikes an enemy earns a fifth; what a kill is worth is of its type.
+  static var battle: [RewardRule] {
+    [("red", "blue"), ("blue", "red")].map { own, other in
+      RewardRule(on: .attack(.any(own), .any(other)), pays: [.any(own): 0.2])
+    }
+  }
+}
+
 extension WorldDescription {
   /// Two armies in blocks that face each other.
   ///
@@ -33,6 +42,7 @@ extension WorldDescription {
         Group("red", .soldier, [.at(left)]),
         Group("blue", .soldier, [.at(Array(block(size / 2 + 3).prefix(left.count)))]),
       ])
+    world.rules = .battle
     world.numberBits = 10
     return world
   }
@@ -51,6 +61,7 @@ extension WorldDescription {
         Group("red", .soldier, [.anywhere((agents + 1) / 2)]),
         Group("blue", .soldier, [.anywhere(agents / 2)]),
       ])
+    world.rules = .battle
     world.numberBits = 10
     return world
   }

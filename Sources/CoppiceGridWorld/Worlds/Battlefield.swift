@@ -29,6 +29,7 @@ extension WorldDescription {
       wall(middle - 5, 10...44), wall(middle - 5, 50...(middle + 24)),
       wall(middle + 4, (middle - 25)...(size - 51)), wall(middle + 4, (size - 45)...(size - 11)),
     ]
+    world.rules = .battle
     world.numberBits = 10
     return world
   }

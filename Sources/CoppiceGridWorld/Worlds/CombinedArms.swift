@@ -41,6 +41,16 @@ extension WorldDescription {
         Group("blue melee", .melee, [column(right, 0)]),
         Group("blue ranged", .ranged, [column(right, 1)]),
       ])
+    for (own, other) in [("red", "blue"), ("blue", "red")] {
+      for fighter in ["melee", "ranged"].map({ AgentSymbol.any("\(own) \($0)") }) {
+        for enemy in ["melee", "ranged"].map({ AgentSymbol.any("\(other) \($0)") }) {
+          world.rules += [
+            RewardRule(on: .attack(fighter, enemy), pays: [fighter: 0.2]),
+            RewardRule(on: .kill(fighter, enemy), pays: [fighter: 5]),
+          ]
+        }
+      }
+    }
     world.numberBits = 10
     return world
   }

@@ -19,6 +19,11 @@ extension WorldDescription {
         Group("prey", prey, [.anywhere(Int(0.025 * cells))]),
       ])
     world.walls = [.anywhere(Int(0.03 * cells))]
+    world.rules = [
+      RewardRule(
+        on: .attack(.any("predator"), .any("prey")),
+        pays: [.any("predator"): 1, .any("prey"): -1])
+    ]
     world.numberBits = 10
     return world
   }

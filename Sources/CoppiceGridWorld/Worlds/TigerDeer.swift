@@ -19,6 +19,13 @@ extension WorldDescription {
         Group("tiger", tiger, [.anywhere(Int(0.01 * cells))]),
       ])
     world.walls = [.anywhere(Int(0.04 * cells))]
+    let (one, other) = (AgentSymbol.any("tiger", "a"), AgentSymbol.any("tiger", "b"))
+    world.rules = [
+      RewardRule(
+        on: .and([.attack(one, .any("deer")), .attack(other, .any("deer"))]),
+        pays: [one: 0.5, other: 0.5]),
+      RewardRule(on: .attack(.any("tiger"), .any("deer")), pays: [.any("deer"): -0.1]),
+    ]
     world.numberBits = 10
     return world
   }

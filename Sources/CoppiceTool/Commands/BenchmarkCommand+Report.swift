@@ -16,16 +16,21 @@ extension BenchmarkCommand {
           coppice benchmark report --runs 100 --evaluations 1000
         """)
 
-    @Option(help: ArgumentHelp("How many runs.", valueName: "count"))
+    @Option(parsing: .unconditional, help: "How many runs.", transform: Amount.positive)
     var runs = 100
 
-    @Option(help: ArgumentHelp("How many evaluations each run has.", valueName: "count"))
+    @Option(
+      parsing: .unconditional, help: "How many evaluations each run has.",
+      transform: Amount.positive)
     var evaluations = 1000
 
-    @Option(help: ArgumentHelp("How many samples the bootstrap draws.", valueName: "count"))
+    @Option(
+      parsing: .unconditional, help: "How many samples the bootstrap draws.",
+      transform: Amount.positive)
     var resamples = 50_000
 
-    @Option(help: ArgumentHelp("How often all is measured.", valueName: "count"))
+    @Option(
+      parsing: .unconditional, help: "How often all is measured.", transform: Amount.positive)
     var rounds = 5
 
     @Option(
@@ -34,14 +39,6 @@ extension BenchmarkCommand {
 
     @Flag(help: "Prints JSON.")
     var json = false
-
-    func validate() throws {
-      for (name, value) in [
-        ("runs", runs), ("evaluations", evaluations), ("resamples", resamples), ("rounds", rounds),
-      ] where value < 1 {
-        throw ValidationError("--\(name) is \(value); expected 1 or more")
-      }
-    }
 
     func run() throws {
       var benchmark = ReportBenchmark()
