@@ -360,4 +360,12 @@ void check_largest(trial *t) {
     within++;
   }
   expect(t, "ranks in a bracket", in_order && within == length && above == beyond);
+  uint8_t *marks = writable(t, count, sizeof(uint8_t));
+  memset(marks, 7, (size_t)count);
+  t->kernels->mark_ranks(count, ranks, flip, low, 2, marks);
+  int are_right = 1;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    are_right &= marks[i] == ((ranks[i] ^ flip) >= low ? 2 : 7);
+  }
+  expect(t, "marks from a limit on", are_right);
 }

@@ -82,6 +82,23 @@ TARGET static ptrdiff_t collect_ranks(
   return length;
 }
 
+TARGET static void mark_ranks(
+    ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint8_t mark,
+    uint8_t *mask) {
+  ptrdiff_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    naturals rank;
+    memcpy(&rank, ranks + i, sizeof(rank));
+    flags old, chosen = __builtin_convertvector((words)((rank ^ flip) >= low), flags);
+    memcpy(&old, mask + i, sizeof(old));
+    old = (chosen & (flags)(mark + (flags){0})) | (~chosen & old);
+    memcpy(mask + i, &old, sizeof(old));
+  }
+  for (; i < count; i++) {
+    if ((ranks[i] ^ flip) >= low) mask[i] = mark;
+  }
+}
+
 /// The least `high` digits, from bit `shift` on, below which `wanted` magnitudes lie.
 TARGET static uint32_t least_limit(
     ptrdiff_t count, const float_bits *bits, ptrdiff_t wanted, uint32_t low, uint32_t steps,

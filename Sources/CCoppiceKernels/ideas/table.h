@@ -61,6 +61,7 @@ static const coppice_kernels kernels = {
     .count_nonzero = count_nonzero,
     .keep_largest = keep_largest,
     .collect_ranks = collect_ranks,
+    .mark_ranks = mark_ranks,
     .multiply_adds_of_turn = ROOF_CHAINS * LANES,
     .multiply_adds = multiply_adds,
     .read_all = read_all,

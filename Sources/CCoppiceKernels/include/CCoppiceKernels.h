@@ -283,6 +283,11 @@ typedef struct {
       ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint32_t width,
       uint32_t *found, ptrdiff_t *beyond);
 
+  /// mask = `mark` where the rank, once all bits of `flip` are turned over, is at least `low`.
+  void (*mark_ranks)(
+      ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint8_t mark,
+      uint8_t *mask);
+
   /// Multiply-adds of single floats in one turn of `multiply_adds`.
   int32_t multiply_adds_of_turn;
 

@@ -44,24 +44,33 @@ final class Candidates {
     return found.beyond
   }
 
+  /// Lets a search look only among those of its ranks that lie within a bracket, once all bits of
+  /// `flip` are turned over.
+  func narrow(to bracket: ClosedRange<UInt32>, flip: UInt32) {
+    // those that stay move to the front of the same memory
+    contestedCount =
+      KernelArithmetic.fastest.collect(
+        bracket, flip: flip, count: contestedCount, ranks: UnsafePointer(contested.pointer),
+        into: contested.pointer
+      ).within
+  }
+
   /// Writes `mark` into `mask` for those that lie beyond the cut, and for as many of those on it as
   /// the cut takes.
   func mark(beyond cut: inout Ranking.Cut, as mark: UInt8, in mask: AlignedBuffer<UInt8>) {
-    let (count, places, ranks, marks) = (
-      count, places.pointer, ranks.pointer, mask.pointer
+    let (count, places, ranks, marks, flip) = (
+      count, places.pointer, ranks.pointer, mask.pointer, cut.flip
     )
-    let (flip, value, takesTies) = (cut.flip, cut.value, cut.takesAllTies)
-    // no branch that could be mispredicted
-    func marked(_ rank: UInt32, _ old: UInt8) -> UInt8 {
-      let key = rank ^ flip
-      return (key > value) || (takesTies && key == value) ? mark : old
-    }
-    if isEveryWeight {
-      for place in 0..<count { marks[place] = marked(ranks[place], marks[place]) }
-    } else {
-      for order in 0..<count {
-        let place = Int(places[order])
-        marks[place] = marked(ranks[order], marks[place])
+    if let lowest = cut.lowest {
+      if isEveryWeight {
+        KernelArithmetic.fastest.mark(
+          from: lowest, flip: flip, count: count, ranks: UnsafePointer(ranks), as: mark, in: marks)
+      } else {
+        for order in 0..<count {
+          let place = Int(places[order])
+          // no branch that could be mispredicted
+          marks[place] = ranks[order] ^ flip >= lowest ? mark : marks[place]
+        }
       }
     }
     guard !cut.takesAllTies else { return }

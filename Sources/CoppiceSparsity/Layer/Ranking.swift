@@ -14,6 +14,18 @@ enum Ranking {
     /// Whether these are all that are equal to `value`.
     var takesAllTies: Bool
     var flip: UInt32
+
+    /// The least rank that is taken, when all bits of `flip` are turned over in it; nothing where none
+    /// is.
+    var lowest: UInt32? {
+      takesAllTies ? value : value < .max ? value + 1 : nil
+    }
+
+    /// All ranks that have the digits of ``value``, as far as it is known, before the last `bits`.
+    fileprivate func values(above bits: UInt32) -> ClosedRange<UInt32> {
+      let first = value << bits
+      return first...(first | (1 << bits - 1))
+    }
   }
 
   /// Calls its argument with the candidates of every layer that is ranked together.
@@ -77,7 +89,7 @@ enum Ranking {
     for (position, digit) in digits.enumerated() {
       bins.zero()
       layers {
-        if position > 0 { agree($0, cut, above: digit.shift + digit.bits) }
+        if position > 0 { $0.narrow(to: cut.values(above: digit.shift + digit.bits), flip: flip) }
         tally($0, flip, digit, into: bins)
       }
       advance(&cut, bins, digit.bits)
@@ -89,18 +101,6 @@ enum Ranking {
 
   /// The three digits that a rank is cut into, from the highest.
   private static let digits: [Digit] = [(21, 11), (10, 11), (0, 10)]
-
-  /// Leaves in the search the ranks that agree with the digits found so far.
-  private static func agree(_ candidates: Candidates, _ cut: Cut, above bits: UInt32) {
-    let contested = candidates.contested.pointer
-    var count = 0
-    for order in 0..<candidates.contestedCount {
-      let rank = contested[order]
-      contested[count] = rank
-      count &+= (rank ^ cut.flip) >> bits == cut.value ? 1 : 0
-    }
-    candidates.contestedCount = count
-  }
 
   /// Counts the contested ranks by a digit.
   private static func tally(

@@ -35,4 +35,21 @@ extension KernelArithmetic {
       &beyond)
     return (within, beyond)
   }
+  /// Writes a mark for the ranks that reach a limit.
+  ///
+  /// - Parameters:
+  ///   - lowest: The least rank that gets the mark.
+  ///   - flip: Bits that are turned over in a rank before it is compared; all of them to turn the
+  ///     order around.
+  ///   - count: How many ranks there are.
+  ///   - ranks: `[count]`.
+  ///   - mark: What is written.
+  ///   - marks: `[count]`; stays as it is where the rank is less.
+  /// - Complexity: O(count).
+  public func mark(
+    from lowest: UInt32, flip: UInt32, count: Int, ranks: UnsafePointer<UInt32>, as mark: UInt8,
+    in marks: UnsafeMutablePointer<UInt8>
+  ) {
+    table.pointee.mark_ranks(count, ranks, flip, lowest, mark, marks)
+  }
 }

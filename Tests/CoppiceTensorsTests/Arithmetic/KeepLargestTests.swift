@@ -66,6 +66,33 @@ struct KeepLargestTests {
           #expect(
             Array(output.elements.prefix(found.within))
               == ranks.filter { bracket.contains($0 ^ flip) })
+          let narrowed = AlignedBuffer(ranks)
+          let inPlace = kernels.collect(
+            bracket, flip: flip, count: count, ranks: narrowed.pointer, into: narrowed.pointer)
+          #expect(inPlace == found)
+          #expect(
+            narrowed.elements.prefix(found.within).elementsEqual(
+              output.elements.prefix(found.within)))
+        }
+      }
+    }
+  }
+  @Test(
+    "ranks from a limit on get the mark, and no others",
+    arguments: InstructionSet.available, [0, 1, 15, 16, 17, 100, 1000, 4097])
+  func marks(set: InstructionSet, count: Int) throws {
+    let kernels = try KernelArithmetic(set)
+    var data = RandomData(seed: count)
+    for flip in [0, .max] as [UInt32] {
+      for spread in [8, 1000, 1 << 31] {
+        let ranks = (0..<count).map { _ in UInt32(data.index(below: spread)) }
+        for lowest in [0, UInt32(data.index(below: spread)) ^ flip, .max] {
+          let old = (0..<count).map { _ in UInt8(data.index(below: 2)) }
+          let marks = AlignedBuffer(old)
+          kernels.mark(
+            from: lowest, flip: flip, count: count, ranks: ranks, as: 2, in: marks.pointer)
+          let expected = zip(ranks, old).map { rank, old in rank ^ flip >= lowest ? 2 : old }
+          #expect(marks.elements.elementsEqual(expected))
         }
       }
     }
