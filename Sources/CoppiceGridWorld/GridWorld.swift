@@ -93,7 +93,9 @@ public final class GridWorld {
     try description.validate()
     self.description = description
     (self.key, self.pool) = (key, pool)
-    let map = WorldMap(width: description.width, height: description.height)
+    let map = WorldMap(
+      width: description.width, height: description.height,
+      margin: description.groups.map { ViewTable.reach(of: $0.type) }.max() ?? 0)
     self.map = map
     isSimple = description.groups.allSatisfy {
       $0.type.width == 1 && $0.type.length == 1 && !$0.type.absorbs
@@ -104,7 +106,7 @@ public final class GridWorld {
     }
     agents = AgentTable(capacity: counts.reduce(0, +))
     scratch = StepScratch(
-      capacity: counts.reduce(0, +), cellCount: isSimple ? map.cellCount : 0,
+      capacity: counts.reduce(0, +), cellCount: isSimple ? map.occupant.count : 0,
       threadCount: pool.threadCount)
     order = StepOrder(.shuffled, key: key)
     moveOrder = order
@@ -119,7 +121,8 @@ public final class GridWorld {
     }
     tables = empty.map { ActionTable($0.actions) }
     views = empty.map {
-      ViewTable($0.type, groupCount: empty.count, hasMinimap: description.hasMinimap)
+      ViewTable(
+        $0.type, groupCount: empty.count, hasMinimap: description.hasMinimap, rowStride: map.rowStride)
     }
     groups = empty
     try place()

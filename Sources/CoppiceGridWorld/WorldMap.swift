@@ -10,27 +10,44 @@ final class WorldMap {
 
   let width: Int
   let height: Int
-  /// `[height, width]`.
-  let kind: AlignedBuffer<UInt8>
-  /// `[height, width]`: the slot of the agent that is there; says nothing where there is none.
+  /// From a row to the next: a row is followed by blank cells, as many as anybody sees far.
+  let rowStride: Int
+  /// What is in each ``cell(_:_:)``; those around the world are blank and may be read, up to eight after
+  /// one that is seen.
+  let kind: UnsafeMutablePointer<UInt8>
+  /// The slot of the agent that is in each ``cell(_:_:)``; says nothing where there is none.
   let occupant: AlignedBuffer<Int32>
+  private let kinds: AlignedBuffer<UInt8>
 
-  init(width: Int, height: Int) {
+  /// A world with a border of walls.
+  ///
+  /// - Parameters:
+  ///   - width: Cells of a row.
+  ///   - height: Rows.
+  ///   - margin: How many cells around the world may be read.
+  init(width: Int, height: Int, margin: Int) {
     (self.width, self.height) = (width, height)
-    kind = AlignedBuffer(count: width * height)
-    occupant = AlignedBuffer(count: width * height)
+    rowStride = width + margin
+    kinds = AlignedBuffer(count: (height + 2 * margin) * rowStride + margin + 8)
+    kind = kinds.pointer + margin * rowStride + margin
+    occupant = AlignedBuffer(count: height * rowStride)
     for x in 0..<width {
-      kind.pointer[x] = Self.wall
-      kind.pointer[(height - 1) * width + x] = Self.wall
+      kind[cell(x, 0)] = Self.wall
+      kind[cell(x, height - 1)] = Self.wall
     }
     for y in 0..<height {
-      kind.pointer[y * width] = Self.wall
-      kind.pointer[y * width + width - 1] = Self.wall
+      kind[cell(0, y)] = Self.wall
+      kind[cell(width - 1, y)] = Self.wall
     }
   }
 
+  /// Cells of the world.
   var cellCount: Int { width * height }
-  var byteCount: Int { kind.byteCount + occupant.byteCount }
+  var byteCount: Int { kinds.byteCount + occupant.byteCount }
+
+  /// Where a cell lies in memory.
+  @inline(__always)
+  func cell(_ x: Int, _ y: Int) -> Int { y * rowStride + x }
 
   func contains(_ x: Int, _ y: Int) -> Bool { x >= 0 && y >= 0 && x < width && y < height }
 
@@ -39,8 +56,8 @@ final class WorldMap {
     guard x >= 0, y >= 0, x + columns <= width, y + rows <= height else { return false }
     for row in y..<(y + rows) {
       for column in x..<(x + columns) {
-        let cell = row * width + column
-        let here = kind.pointer[cell]
+        let cell = cell(column, row)
+        let here = kind[cell]
         if here == Self.blank { continue }
         guard here >= Self.firstGroup, occupant.pointer[cell] == slot else { return false }
       }
@@ -52,16 +69,17 @@ final class WorldMap {
   func set(_ x: Int, _ y: Int, _ columns: Int, _ rows: Int, _ kind: UInt8, _ slot: Int32) {
     for row in y..<(y + rows) {
       for column in x..<(x + columns) {
-        self.kind.pointer[row * width + column] = kind
-        occupant.pointer[row * width + column] = slot
+        self.kind[cell(column, row)] = kind
+        occupant.pointer[cell(column, row)] = slot
       }
     }
   }
 
   /// Where there are walls.
   var walls: [Placement.Place] {
-    (0..<cellCount).filter { kind.pointer[$0] == Self.wall }
-      .map { Placement.Place($0 % width, $0 / width) }
+    (0..<height).flatMap { y in
+      (0..<width).filter { kind[cell($0, y)] == Self.wall }.map { Placement.Place($0, y) }
+    }
   }
 
   func placeWalls(_ placements: [Placement], key: RandomKey) throws(UserError) {

@@ -85,81 +85,49 @@ extension GridWorld {
   private func writeView(
     of slot: Int, _ group: Int, to view: UnsafeMutablePointer<Float>, _ layout: ViewLayout
   ) {
-    let table = views[group]
     let direction = agents.direction.pointer[slot]
     var (x, y) = (Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]))
     if !isSimple {
       let size = size(of: slot, groups[group].type)
       (x, y) = firstCell(x, y, columns: size.columns, rows: size.rows, direction)
     }
-    let (width, height) = (map.width, map.height)
-    let runs = table.runs[Int(direction)]
-    let kinds = map.kind.pointer
-    for index in 0..<runs.count {
-      let run = runs.pointer[index]
-      let (firstX, firstY) = (x + run.x, y + run.y)
-      // the cells of the run that lie within the world
-      var (begin, end) = (0, run.count)
-      clip(firstX, run.stepX, width, &begin, &end)
-      clip(firstY, run.stepY, height, &begin, &end)
-      guard begin < end else { continue }
-      let row = view + run.row * layout.row + run.column * layout.column
-      if run.stepX == 1 {
-        let first = firstY * width + firstX
-        scan(kinds + first, begin, end) { place, kind in
-          see(kind, first + place, group, row + place * layout.column, layout)
-        }
-      } else {
-        let step = run.stepY * width + run.stepX
-        for place in begin..<end {
-          let cell = firstY * width + firstX + place * step
-          guard kinds[cell] != WorldMap.blank else { continue }
-          see(kinds[cell], cell, group, row + place * layout.column, layout)
-        }
+    let own = map.cell(x, y)
+    let sight = views[group].sights[Int(direction)]
+    let step = sight.rowStep * layout.row + sight.columnStep * layout.column
+    for first in stride(from: 0, to: sight.windows.count, by: 8) {
+      let windows = sight.windows.pointer + first
+      // a bit for each of 64 cells where there is something
+      var found: UInt64 = 0
+      for index in 0..<8 {
+        found |= (taken(own + windows[index].cell) & windows[index].seen) << UInt64(8 * index)
+      }
+      while found != 0 {
+        let bit = found.trailingZeroBitCount
+        found &= found - 1
+        let (window, place) = (windows[bit >> 3], bit & 7)
+        see(
+          own + window.cell + place, group,
+          view + (window.row * layout.row + window.column * layout.column + place * step), layout)
       }
     }
     if description.hasMinimap { writeMinimap(of: slot, group, to: view, layout) }
   }
 
-  /// Calls `found` for every cell of a row from `begin` to `end` that is not blank; eight are looked at together.
+  /// A bit for each of eight cells, the first lowest, that is not blank.
   @inline(__always)
-  private func scan(
-    _ row: UnsafePointer<UInt8>, _ begin: Int, _ end: Int, _ found: (Int, UInt8) -> Void
-  ) {
-    let bytes = UnsafeRawPointer(row)
-    var place = begin
-    while place < end {
-      // the map has memory behind its last cell
-      var word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian
-      if end - place < 8 { word &= 1 << UInt64(8 * (end - place)) - 1 }
-      while word != 0 {
-        let byte = word.trailingZeroBitCount >> 3
-        found(place + byte, UInt8(truncatingIfNeeded: word >> UInt64(8 * byte)))
-        word &= ~(0xFF << UInt64(8 * byte))
-      }
-      place += 8
-    }
-  }
-
-  /// Leaves out steps that would begin before 0 or reach `end` of an axis.
-  @inline(__always)
-  private func clip(_ first: Int, _ step: Int, _ size: Int, _ begin: inout Int, _ end: inout Int) {
-    switch step {
-    case 1:
-      begin = max(begin, -first)
-      end = min(end, size - first)
-    case -1:
-      begin = max(begin, first - size + 1)
-      end = min(end, first + 1)
-    default: if first < 0 || first >= size { end = begin }
-    }
+  private func taken(_ cell: Int) -> UInt64 {
+    let kinds = UnsafeRawPointer(map.kind + cell).loadUnaligned(as: UInt64.self).littleEndian
+    // kinds are below 128, so whatever is not 0 reaches the highest bit of its byte, and the product
+    // gathers these in the highest byte
+    let marks = (kinds &+ 0x7F7F_7F7F_7F7F_7F7F) >> 7 & 0x0101_0101_0101_0101
+    return (marks &* 0x0102_0408_1020_4080) >> 56
   }
 
   @inline(__always)
   private func see(
-    _ kind: UInt8, _ cell: Int, _ group: Int, _ place: UnsafeMutablePointer<Float>,
-    _ layout: ViewLayout
+    _ cell: Int, _ group: Int, _ place: UnsafeMutablePointer<Float>, _ layout: ViewLayout
   ) {
+    let kind = map.kind[cell]
     guard kind != WorldMap.wall else {
       place[0] = 1
       return

@@ -1,48 +1,79 @@
 import CoppiceTensors
 
-/// The cells that a type sees, for each direction that an agent faces, row by row of its view.
+/// The cells that a type sees, for each direction that an agent faces.
 final class ViewTable {
-  /// Cells in a row that lie side by side in the world, too, and in the view.
-  struct Run: BitwiseCopyable {
-    /// Relative to the first cell of the body.
-    var x: Int
-    var y: Int
-    /// Steps in the world from a cell to the next.
-    var stepX: Int
-    var stepY: Int
-    var count: Int
-    /// In the view.
-    var row: Int
-    var column: Int
+  /// Up to eight cells that lie side by side in the world.
+  struct Window: BitwiseCopyable {
+    /// From the first cell of the body to the first of these.
+    var cell = 0
+    /// A bit for each of the eight that is seen.
+    var seen: UInt64 = 0
+    /// Of the first of these in the view.
+    var row = 0
+    var column = 0
+  }
+
+  /// What is seen in one direction.
+  struct Sight {
+    /// A multiple of eight; those that fill up see nothing.
+    var windows: AlignedBuffer<Window>
+    /// In the view, from a cell of a window to the next.
+    var rowStep: Int
+    var columnStep: Int
   }
 
   let shape: ViewShape
   /// Without room where there is no small map.
   let minimap: Minimap
   /// For each direction.
-  let runs: [AlignedBuffer<Run>]
+  let sights: [Sight]
 
-  init(_ type: AgentType, groupCount: Int, hasMinimap: Bool) {
+  /// What agents of a type see.
+  ///
+  /// - Parameters:
+  ///   - type: Who looks.
+  ///   - groupCount: Groups of the world.
+  ///   - hasMinimap: Whether there is a small map.
+  ///   - rowStride: From a row of the world to the next.
+  init(_ type: AgentType, groupCount: Int, hasMinimap: Bool, rowStride: Int) {
     let range = type.viewRange
     shape = ViewShape(
       height: range.height, width: range.width, channels: 1 + groupCount * (hasMinimap ? 3 : 2))
     minimap = Minimap(shape, groupCount: hasMinimap ? groupCount : 0)
-    runs = Direction.allCases.map { direction in
-      var runs: [Run] = []
-      for offset in range.offsets {
-        let (row, column) = (offset.y - range.origin.y, offset.x - range.origin.x)
-        if let last = runs.last, last.row == row, last.column + last.count == column {
-          runs[runs.count - 1].count += 1
-          continue
-        }
-        let place = direction.rotated(offset.x + type.width / 2, offset.y + type.length / 2)
-        let step = direction.rotated(1, 0)
-        runs.append(
-          Run(
-            x: place.x, y: place.y, stepX: step.x, stepY: step.y, count: 1, row: row,
-            column: column))
+    sights = Direction.allCases.map { Self.sight(type, $0, rowStride: rowStride) }
+  }
+
+  /// How far from the first cell of its body an agent sees, in rows or columns.
+  static func reach(of type: AgentType) -> Int {
+    type.viewRange.offsets.map {
+      max(abs($0.x + type.width / 2), abs($0.y + type.length / 2))
+    }.max() ?? 0
+  }
+
+  private static func sight(_ type: AgentType, _ direction: Direction, rowStride: Int) -> Sight {
+    let range = type.viewRange
+    let seen = range.offsets.map { offset in
+      (
+        place: direction.rotated(offset.x + type.width / 2, offset.y + type.length / 2),
+        row: offset.y - range.origin.y, column: offset.x - range.origin.x
+      )
+    }.sorted { ($0.place.y, $0.place.x) < ($1.place.y, $1.place.x) }
+    var windows: [Window] = []
+    var first = (x: 0, y: 0)
+    for cell in seen {
+      if windows.isEmpty || cell.place.y != first.y || cell.place.x - first.x >= 8 {
+        first = cell.place
+        windows.append(
+          Window(cell: first.y * rowStride + first.x, row: cell.row, column: cell.column))
       }
-      return AlignedBuffer(runs)
+      windows[windows.count - 1].seen |= 1 << UInt64(cell.place.x - first.x)
     }
+    while windows.count % 8 != 0 { windows.append(Window()) }
+    // east on the map, as the agent sees it
+    let step =
+      [(x: 1, y: 0), (x: 0, y: 1), (x: -1, y: 0), (x: 0, y: -1)].first {
+        direction.rotated($0.x, $0.y) == (1, 0)
+      } ?? (1, 0)
+    return Sight(windows: AlignedBuffer(windows), rowStep: step.y, columnStep: step.x)
   }
 }

@@ -86,11 +86,13 @@ extension WorldMap {
     _ count: Int, _ name: String, _ hasTurns: Bool, _ key: RandomKey,
     _ put: (Placement.Place) -> Void
   ) throws(UserError) {
-    var free = (0..<cellCount).count { kind.pointer[$0] == Self.blank }
+    var free = (0..<height).reduce(0) { free, y in
+      free + (0..<width).count { kind[cell($0, y)] == Self.blank }
+    }
     guard count <= free else { throw noRoom(count, name, for: free) }
     var (wanted, stream) = (count, key.stream())
     for y in 0..<height {
-      for x in 0..<width where wanted > 0 && kind.pointer[y * width + x] == Self.blank {
+      for x in 0..<width where wanted > 0 && kind[cell(x, y)] == Self.blank {
         if stream.nextUniform() * Double(free) < Double(wanted) {
           let direction = hasTurns ? stream.nextIndex(below: 4) : Int(Direction.north.rawValue)
           put(Placement.Place(x, y, Direction(rawValue: UInt8(direction)) ?? .north))

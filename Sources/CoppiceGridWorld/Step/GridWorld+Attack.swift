@@ -15,7 +15,7 @@ extension GridWorld {
         agents.lastAction.pointer[slot] = Int16(action)
         guard action >= table.firstAttack else { continue }
         let cell = cell(of: action, slot, group.type, table)
-        let kind = cell < 0 ? WorldMap.wall : map.kind.pointer[cell]
+        let kind = cell < 0 ? WorldMap.wall : map.kind[cell]
         if kind >= WorldMap.firstGroup, kind != own || group.type.hitsOwnGroup {
           attackers[hit] = Int32(slot)
           victims[hit] = map.occupant.pointer[cell]
@@ -40,7 +40,7 @@ extension GridWorld {
     let entry = Int(direction) * table.actionCount + action
     x += Int(table.x.pointer[entry])
     y += Int(table.y.pointer[entry])
-    return map.contains(x, y) ? y * map.width + x : -1
+    return map.contains(x, y) ? map.cell(x, y) : -1
   }
 
   /// Has all hits happen, one after the other in the order of the step.

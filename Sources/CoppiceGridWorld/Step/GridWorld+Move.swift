@@ -52,11 +52,11 @@ extension GridWorld {
         destination[slot] = -1
         guard wantsToMove(slot, table), agents.isDead.pointer[slot] == 0 else { continue }
         let cell = cell(of: Int(agents.action.pointer[slot]), slot, group.type, table)
-        guard cell >= 0, map.kind.pointer[cell] != WorldMap.wall else { continue }
+        guard cell >= 0, map.kind[cell] != WorldMap.wall else { continue }
         let own = moveOrder.of(agents.number.pointer[slot])
-        if map.kind.pointer[cell] >= WorldMap.firstGroup {
+        if map.kind[cell] >= WorldMap.firstGroup {
           let other = Int(map.occupant.pointer[cell])
-          let table = tables[Int(map.kind.pointer[cell] - WorldMap.firstGroup)]
+          let table = tables[Int(map.kind[cell] - WorldMap.firstGroup)]
           guard wantsToMove(other, table),
             moveOrder.of(agents.number.pointer[other]) < own
           else {
@@ -87,7 +87,7 @@ extension GridWorld {
             succeeds[slot] = 0
             break
           }
-          guard map.kind.pointer[cell] >= WorldMap.firstGroup else {
+          guard map.kind[cell] >= WorldMap.firstGroup else {
             succeeds[slot] = 1
             break
           }
@@ -103,8 +103,8 @@ extension GridWorld {
       for slot in slots(of: group, part) where destination[slot] >= 0 {
         scratch.claim.pointer[Int(destination[slot])] = .max
         guard succeeds[slot] != 0 else { continue }
-        let cell = Int(agents.y.pointer[slot]) * map.width + Int(agents.x.pointer[slot])
-        map.kind.pointer[cell] = WorldMap.blank
+        let cell = map.cell(Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]))
+        map.kind[cell] = WorldMap.blank
       }
     }
   }
@@ -114,9 +114,9 @@ extension GridWorld {
     for (index, group) in groups.enumerated() {
       for slot in slots(of: group, part) where destination[slot] >= 0 && succeeds[slot] != 0 {
         let cell = Int(destination[slot])
-        map.kind.pointer[cell] = WorldMap.firstGroup + UInt8(index)
+        map.kind[cell] = WorldMap.firstGroup + UInt8(index)
         map.occupant.pointer[cell] = Int32(slot)
-        let (y, x) = cell.quotientAndRemainder(dividingBy: map.width)
+        let (y, x) = cell.quotientAndRemainder(dividingBy: map.rowStride)
         agents.x.pointer[slot] = Int16(x)
         agents.y.pointer[slot] = Int16(y)
       }
@@ -213,8 +213,8 @@ extension GridWorld {
   private func blocker(_ x: Int, _ y: Int, _ columns: Int, _ rows: Int, of slot: Int) -> Int? {
     for row in y..<(y + rows) {
       for column in x..<(x + columns) where map.contains(column, row) {
-        let cell = row * map.width + column
-        guard map.kind.pointer[cell] >= WorldMap.firstGroup,
+        let cell = map.cell(column, row)
+        guard map.kind[cell] >= WorldMap.firstGroup,
           Int(map.occupant.pointer[cell]) != slot
         else { continue }
         return Int(map.occupant.pointer[cell])
