@@ -120,9 +120,10 @@ public final class GridWorld {
       first += count
     }
     tables = empty.map { ActionTable($0.actions) }
-    views = empty.map {
+    views = empty.enumerated().map { index, group in
       ViewTable(
-        $0.type, groupCount: empty.count, hasMinimap: description.hasMinimap, rowStride: map.rowStride)
+        group.type, index, groupCount: empty.count, hasMinimap: description.hasMinimap,
+        rowStride: map.rowStride)
     }
     groups = empty
     try place()
