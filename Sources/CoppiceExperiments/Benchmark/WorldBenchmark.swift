@@ -72,6 +72,8 @@ public struct WorldBenchmark: Sendable {
   public var warmUpSteps = 50
   /// Steps that are measured.
   public var measuredSteps = 50
+  /// For how long worlds of each size are played again at least.
+  public var leastSeconds = 1.0
   /// Agents whose observations are written before the next ones, for each thread.
   public var chunk = 64
   /// More memory than this is not asked for, for arrays of observations.
@@ -82,29 +84,35 @@ public struct WorldBenchmark: Sendable {
 
   /// Measures worlds of so many agents.
   ///
-  /// Every world plays three times from the beginning: steps alone, with panels, and with arrays. Choosing
-  /// actions is not measured.
+  /// Every world plays from the beginning: steps alone, with panels, and with arrays; again and again in
+  /// turns until ``leastSeconds`` are over, and the medians count. Choosing actions is not measured.
   ///
   /// - Throws: `UserError` of kind `configuration` for a world that cannot be.
   public func run(_ counts: [Int]) throws(UserError) -> WorldBenchmarkReport {
-    var rows: [WorldBenchmarkRow] = []
-    for count in counts {
-      let pool = WorkerPool(threadCount: threads)
-      let start = secondsNow()
-      let world = try Self.world(count, density, pool)
-      let built = secondsNow() - start
-      let steps = play(world) { _ in }
-      let second = try Self.world(count, density, pool)
-      let panels = play(second, inPanels(of: second))
-      let third = try Self.world(count, density, pool)
-      let arrays = inArrays(of: third).map { play(third, $0) }
-      rows.append(
-        WorldBenchmarkRow(
-          agents: count, livingAgents: steps.living, steps: steps.rate,
-          stepsAndObservations: panels.rate, stepsAndArrays: arrays?.rate,
-          bytesPerAgent: Double(world.byteCount) / Double(count), buildSeconds: built))
-    }
+    let rows = try counts.map { count throws(UserError) in try measure(count) }
     return WorldBenchmarkReport(world: "battle", threads: threads, density: density, rows: rows)
+  }
+
+  private func measure(_ count: Int) throws(UserError) -> WorldBenchmarkRow {
+    let pool = WorkerPool(threadCount: threads)
+    let start = secondsNow()
+    let first = try Self.world(count, density, pool)
+    let built = secondsNow() - start
+    let (panels, arrays) = (inPanels(of: first), inArrays(of: first))
+    var (living, steps, withPanels, withArrays): ([Double], [Double], [Double], [Double]) =
+      ([], [], [], [])
+    repeat {
+      let bare = play(try Self.world(count, density, pool)) { _ in }
+      living.append(bare.living)
+      steps.append(bare.rate)
+      withPanels.append(play(try Self.world(count, density, pool), panels).rate)
+      if let arrays { withArrays.append(play(try Self.world(count, density, pool), arrays).rate) }
+    } while secondsNow() - start < leastSeconds
+    return WorldBenchmarkRow(
+      agents: count, livingAgents: Spread(living).median, steps: Spread(steps).median,
+      stepsAndObservations: Spread(withPanels).median,
+      stepsAndArrays: withArrays.isEmpty ? nil : Spread(withArrays).median,
+      bytesPerAgent: Double(first.byteCount) / Double(count), buildSeconds: built)
   }
 
   private static func world(

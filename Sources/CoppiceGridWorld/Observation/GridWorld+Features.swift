@@ -40,31 +40,41 @@ extension GridWorld {
     _ agents: Range<Int>, _ group: Int, to output: UnsafeMutablePointer<Float>, chunk: Int,
     agent: Int, feature: Int
   ) {
-    precondition(agents.upperBound <= groups[group].count, "agents that the group has")
-    let first = groups[group].first + agents.lowerBound
+    let own = groups[group]
+    precondition(agents.upperBound <= own.count, "agents that the group has")
+    let first = own.first + agents.lowerBound
     pool.run { [self] worker in
       for part in worker.part.range(of: panelCountFor(samples: agents.count)) {
-        for lane in 0..<min(panelWidth, agents.count - part * panelWidth) {
-          writeFeatures(
-            of: first + part * panelWidth + lane, group, to: output + part * chunk + lane * agent,
-            feature)
-        }
+        let slot = first + part * panelWidth
+        writeFeatures(
+          slot..<min(slot + panelWidth, first + agents.count), own.actions.count,
+          to: output + part * chunk, agent, feature)
       }
     }
   }
 
+  /// Feature by feature, which in a panel lie side by side for all its agents.
   private func writeFeatures(
-    of slot: Int, _ group: Int, to output: UnsafeMutablePointer<Float>, _ step: Int
+    _ slots: Range<Int>, _ actionCount: Int, to output: UnsafeMutablePointer<Float>, _ agent: Int,
+    _ feature: Int
   ) {
-    let (bits, actionCount) = (description.numberBits, groups[group].actions.count)
-    for index in 0..<featureCount(of: group) { output[index * step] = 0 }
-    let number = agents.number.pointer[slot]
-    for bit in 0..<bits { output[bit * step] = Float(number >> Int32(bit) & 1) }
-    let last = Int(agents.lastAction.pointer[slot])
-    if last >= 0 { output[(bits + last) * step] = 1 }
-    output[(bits + actionCount) * step] = agents.lastReward.pointer[slot]
+    let (bits, first) = (description.numberBits, slots.lowerBound)
+    func write(_ index: Int, _ value: (Int) -> Float) {
+      let row = output + index * feature
+      for slot in slots { row[(slot - first) * agent] = value(slot) }
+    }
+    let (numbers, lastActions) = (agents.number.pointer, agents.lastAction.pointer)
+    for bit in 0..<bits { write(bit) { Float(numbers[$0] >> Int32(bit) & 1) } }
+    for action in 0..<actionCount { write(bits + action) { _ in 0 } }
+    for slot in slots where lastActions[slot] >= 0 {
+      output[(bits + Int(lastActions[slot])) * feature + (slot - first) * agent] = 1
+    }
+    let lastRewards = agents.lastReward.pointer
+    write(bits + actionCount) { lastRewards[$0] }
     guard description.hasMinimap else { return }
-    output[(bits + actionCount + 1) * step] = Float(agents.x.pointer[slot]) / Float(map.width)
-    output[(bits + actionCount + 2) * step] = Float(agents.y.pointer[slot]) / Float(map.height)
+    let (width, height) = (Float(map.width), Float(map.height))
+    let (x, y) = (agents.x.pointer, agents.y.pointer)
+    write(bits + actionCount + 1) { Float(x[$0]) / width }
+    write(bits + actionCount + 2) { Float(y[$0]) / height }
   }
 }

@@ -63,19 +63,21 @@ extension GridWorld {
 
   private func write(_ agents: Range<Int>, _ group: Int, _ target: ViewTarget) {
     precondition(agents.upperBound <= groups[group].count, "agents that the group has")
-    let shape = views[group].shape
+    let bytes = views[group].shape.count * MemoryLayout<Float>.stride
     let first = groups[group].first + agents.lowerBound
     if description.hasMinimap { countMinimap(of: views[group]) }
     pool.run { [self] worker in
       for chunk in worker.part.range(of: panelCountFor(samples: agents.count)) {
         let base = target.first + chunk * target.chunk
         let own = min(panelWidth, agents.count - chunk * panelWidth)
-        // arrays end with the last agent, panels have room for a whole one
-        let count = shape.count * (target.agent == 1 ? panelWidth : own)
-        memset(base, 0, count * MemoryLayout<Float>.stride)
+        // a panel at once, which has room for a whole one; arrays one by one, to find them in the cache
+        let isPanel = target.agent == 1
+        if isPanel { memset(base, 0, bytes * panelWidth) }
         for agent in 0..<own {
-          let slot = first + chunk * panelWidth + agent
-          writeView(of: slot, group, to: base + agent * target.agent, target.layout)
+          let view = base + agent * target.agent
+          if !isPanel { memset(view, 0, bytes) }
+          writeView(
+            of: first + chunk * panelWidth + agent, group, to: view, target.layout)
         }
       }
     }
@@ -101,7 +103,6 @@ extension GridWorld {
     }
     if description.hasMinimap { writeMinimap(of: slot, group, to: view, layout) }
   }
-
 }
 
 /// An agent that looks around; pointers to what lies in cells begin at its own.
