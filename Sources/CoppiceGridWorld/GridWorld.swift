@@ -42,6 +42,10 @@ public final class GridWorld {
     let first: Int
     /// How many agents it has, the dead included until they are cleared.
     public internal(set) var count: Int
+    /// How many agents it began with.
+    public internal(set) var placedCount = 0
+    /// The number of its first agent; the others follow it in the order in which they were placed.
+    public internal(set) var firstNumber = 0
     /// How many of them are dead.
     public internal(set) var deadCount = 0
     /// What all its agents earn in this step besides their own.
@@ -65,7 +69,7 @@ public final class GridWorld {
   let agents: AgentTable
   let map: WorldMap
   let pool: WorkerPool
-  let key: RandomKey
+  var key: RandomKey
   /// Whether every body is one cell and nobody swallows: then moves are decided all at once.
   let isSimple: Bool
   let scratch: StepScratch
@@ -76,6 +80,8 @@ public final class GridWorld {
   var order: StepOrder
   var moveOrder: StepOrder
   var needsClearing = false
+  /// Where threads that write a state write to, and whether with features.
+  var stateTarget: (output: UnsafeMutablePointer<Float>, hasFeatures: Bool)?
   /// Nothing where there are no rules.
   private(set) var rewardPlan: RewardPlan?
 
@@ -100,10 +106,7 @@ public final class GridWorld {
     isSimple = description.groups.allSatisfy {
       $0.type.width == 1 && $0.type.length == 1 && !$0.type.absorbs
     }
-    try map.placeWalls(description.walls, key: key.split("walls"))
-    let counts = try description.groups.map { group throws(UserError) in
-      try Self.mostAgents(of: group, on: map)
-    }
+    let counts = description.groups.map(Self.mostAgents)
     agents = AgentTable(capacity: counts.reduce(0, +))
     scratch = StepScratch(
       capacity: counts.reduce(0, +), cellCount: isSimple ? map.occupant.count : 0,
@@ -122,14 +125,19 @@ public final class GridWorld {
     tables = empty.map { ActionTable($0.actions) }
     views = empty.map {
       ViewTable(
-        $0.type, groupCount: empty.count, hasMinimap: description.hasMinimap, rowStride: map.rowStride)
+        $0.type, groupCount: empty.count, hasMinimap: description.hasMinimap,
+        hasFood: description.hasFood, rowStride: map.rowStride)
     }
     groups = empty
     try place()
-    if !description.rules.isEmpty {
-      rewardPlan = try RewardPlan(
-        description.rules, agents, groups, width: map.width, height: map.height)
-    }
+    try planRewards()
+  }
+
+  /// Reads the rules anew, for everybody who was just placed.
+  func planRewards() throws(UserError) {
+    guard !description.rules.isEmpty else { return }
+    rewardPlan = try RewardPlan(
+      description.rules, agents, groups, width: map.width, height: map.height)
   }
 
   /// The number of the group called `name`.
@@ -229,6 +237,14 @@ public final class GridWorld {
         digest.add(Int(agents.encounter.pointer[slot]))
         digest.add(
           Int(agents.isDead.pointer[slot]) << 8 | Int(agents.hasAbsorbed.pointer[slot]))
+      }
+    }
+    if description.hasFood {
+      for y in 0..<map.height {
+        for x in 0..<map.width where map.kind[map.cell(x, y)] == WorldMap.food {
+          digest.add(map.cell(x, y))
+          digest.add(Int(map.occupant.pointer[map.cell(x, y)]))
+        }
       }
     }
     return digest.value

@@ -43,7 +43,7 @@ extension GridWorld {
     let own = place(of: slot, shape)
     for other in groups.indices {
       let parts = views[group].minimap.parts.pointer + other * area
-      let channel = view + (3 + 3 * relative(other, to: group)) * layout.channel
+      let channel = view + (firstGroupChannel + 2 + 3 * relative(other, to: group)) * layout.channel
       for row in 0..<shape.height {
         for column in 0..<shape.width {
           channel[row * layout.row + column * layout.column] = parts[row * shape.width + column]

@@ -128,16 +128,19 @@ extension GridWorld {
     _ cell: Int, _ group: Int, _ place: UnsafeMutablePointer<Float>, _ layout: ViewLayout
   ) {
     let kind = map.kind[cell]
-    guard kind != WorldMap.wall else {
-      place[0] = 1
+    guard kind >= WorldMap.firstGroup else {
+      place[Int(kind - WorldMap.wall) * layout.channel] = 1
       return
     }
     let other = Int(kind - WorldMap.firstGroup)
-    let channel = 1 + channelsOfGroup * relative(other, to: group)
+    let channel = firstGroupChannel + channelsOfGroup * relative(other, to: group)
     place[channel * layout.channel] = 1
     let health = agents.health.pointer[Int(map.occupant.pointer[cell])]
     place[(channel + 1) * layout.channel] = health / fullHealth.pointer[other]
   }
+
+  /// The first channel of a view that speaks of agents.
+  var firstGroupChannel: Int { description.hasFood ? 2 : 1 }
 
   var channelsOfGroup: Int { description.hasMinimap ? 3 : 2 }
 

@@ -34,11 +34,15 @@ final class ViewTable {
   ///   - type: Who looks.
   ///   - groupCount: Groups of the world.
   ///   - hasMinimap: Whether there is a small map.
+  ///   - hasFood: Whether there is food that is no agent.
   ///   - rowStride: From a row of the world to the next.
-  init(_ type: AgentType, groupCount: Int, hasMinimap: Bool, rowStride: Int) {
+  init(
+    _ type: AgentType, groupCount: Int, hasMinimap: Bool, hasFood: Bool, rowStride: Int
+  ) {
     let range = type.viewRange
     shape = ViewShape(
-      height: range.height, width: range.width, channels: 1 + groupCount * (hasMinimap ? 3 : 2))
+      height: range.height, width: range.width,
+      channels: (hasFood ? 2 : 1) + groupCount * (hasMinimap ? 3 : 2))
     minimap = Minimap(shape, groupCount: hasMinimap ? groupCount : 0)
     sights = Direction.allCases.map { Self.sight(type, $0, rowStride: rowStride) }
   }
