@@ -38,7 +38,7 @@ public import CoppiceTensors
 /// The parallel interface of MAgent2. **Differences**: groups in place of names of agents; agents without an
 /// action stay.
 public final class WorldEpisode {
-  /// The world. It is observed directly; it is the episode that lets it step.
+  /// The world, which is observed directly; it is the episode that lets it step.
   public let world: GridWorld
   /// After how many steps agents are truncated.
   public let stepLimit: Int

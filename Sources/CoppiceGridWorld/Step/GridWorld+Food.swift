@@ -31,11 +31,12 @@ extension GridWorld {
       of: Int(agents.action.pointer[attacker]), attacker, groups[index].type, tables[index])
   }
 
-  /// The amount of food in a cell; 0 where there is none.
+  /// How much food lies in a cell.
   ///
   /// - Parameters:
   ///   - x: From the left.
   ///   - y: From the top.
+  /// - Returns: The amount; 0 where there is none.
   /// - Precondition: The cell lies in the world.
   public func food(x: Int, y: Int) -> Float {
     precondition(map.contains(x, y), "a cell of the world")
