@@ -4,7 +4,8 @@
 #   Scripts/check-worlds.sh [AGENTS …]      (100, 10,000 and 1,000,000 agents)
 #
 # For each world and number of agents: the digests of the threads are one, and another seed gives another.
-# 40 steps below 1,000 agents, 8 below 100,000, and 3 from there on; all in all it takes some minutes.
+# 40 steps below 1,000 agents, 8 below 100,000, and 3 from there on, with 0.05 agents for each cell there, since
+# some worlds are thinly peopled; all in all it takes some minutes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,6 +15,7 @@ sizes=("$@")
 
 digest() {
   "$tool" world play "$1" --agents "$2" --steps "$3" --threads "$4" --seed "$5" --json \
+    ${density:+--density "$density"} \
     | python3 -c 'import json, sys; print(json.load(sys.stdin)["digest"])'
 }
 
@@ -22,6 +24,8 @@ worlds=$("$tool" list worlds --json \
 failures=0
 for agents in "${sizes[@]}"; do
   steps=$((agents < 1000 ? 40 : agents < 100000 ? 8 : 3))
+  density=
+  [ "$agents" -lt 100000 ] || density=0.05
   for world in $worlds; do
     first=$(digest "$world" "$agents" "$steps" 1 1)
     verdict=same

@@ -17,6 +17,9 @@ public import CoppiceTensors
 /// an advantage; ``WorldDescription/moveOrder`` has moves follow the order of the groups instead. A step has
 /// the outcome of everybody having their turn one after the other in this order, on however many threads it runs.
 ///
+/// In a world with food that is no agent, whoever is killed leaves some in the cell that was struck. An attack on
+/// food eats of it; food is in everybody's way, and running into it is no collision.
+///
 /// ## Shapes
 /// - `N`: agents of all groups, the dead of the last step included until ``clearDead()``
 ///

@@ -38,6 +38,13 @@ struct ScaleTests {
     #expect(
       try WorldDescription.battle().scaled(toAgents: 2).groups.map(\.placements)
         == [[.anywhere(1)], [.anywhere(1)]])
+    // 60 walls of 43 × 43 cells become as many of 87 × 87
+    let thin = try WorldDescription.pursuit().scaled(toAgents: 75, density: 0.01)
+    #expect(thin.width == 89 && thin.walls == [.anywhere(245)])
+    var fed = WorldDescription.pursuit()
+    (fed.hasFood, fed.foodItems) = (true, [Food(2, [.anywhere(10), .at([Placement.Place(3, 3)])])])
+    let more = try fed.scaled(toAgents: 750, density: 0.02)
+    #expect(more.foodItems == [Food(2, [.anywhere(110)])])
     func error(_ agents: Int, _ density: Double? = nil) -> String? {
       #expect(throws: UserError.self) {
         _ = try WorldDescription.combinedArms().scaled(toAgents: agents, density: density)

@@ -32,7 +32,7 @@ public import CoppiceTensors
 /// worth nothing then, since it is terminated.
 ///
 /// ## Cost
-/// Nothing is allocated between two calls of ``reset(key:)``. Besides what the world does, a step is O(`N`).
+/// The episode allocates nothing between two calls of ``reset(key:)``. Besides what the world does, a step is O(`N`).
 ///
 /// ## Source
 /// The parallel interface of MAgent2. **Differences**: groups in place of names of agents; agents without an
@@ -163,10 +163,11 @@ public final class WorldEpisode {
     outcome(truncated, of: group)
   }
 
-  /// Takes those that died off the lists.
+  /// Takes those that died off the lists; does nothing where that was done.
   ///
   /// - Complexity: O(`N`).
   public func clearDead() {
+    guard hasOutcome else { return }
     world.clearDead()
     hasOutcome = false
   }

@@ -4,8 +4,8 @@ public import CoppiceTensors
 extension WorldDescription {
   /// The same world for another number of agents, all of them, walls and food anywhere.
   ///
-  /// Groups, walls and food keep their shares of the cells, as far as whole numbers do. The world is a square, as
-  /// large as the density asks for. Rules stay; those that speak of cells or of numbers may no longer make sense.
+  /// Groups keep their shares of the agents, walls theirs of the cells, and there is as much food for each agent, as
+  /// far as whole numbers allow. The world is a square, as large as the density asks for. Rules stay; those that speak of cells or of numbers may no longer make sense.
   ///
   /// - Parameters:
   ///   - agents: How many in all; at least one of every group that has any.
@@ -34,18 +34,19 @@ extension WorldDescription {
     let bodies = zip(groups, counts).reduce(0) { $0 + $1.0.type.width * $1.0.type.length * $1.1 }
     let side = Int((Double(agents) / density).squareRoot().rounded(.up))
     let walls = original.walls.count - (2 * (width + height) - 4)
-    let factor = Double(side * side) * density / Double(total)
+    let wallCount = Int(Double(walls) / Double(cells) * Double(side * side))
+    let perAgent = Double(agents) / Double(total)
     var world = self
     (world.width, world.height) = (max(3, side + 2), max(3, side + 2))
-    world.walls = walls > 0 ? [.anywhere(Int(Double(walls) * factor))] : []
+    world.walls = wallCount > 0 ? [.anywhere(wallCount)] : []
     for (index, count) in Self.shares(of: agents, as: counts).enumerated() {
       world.groups[index].placements = [.anywhere(count)]
     }
     for (index, food) in foodItems.enumerated() {
       let cells = food.placements.reduce(0) { $0 + $1.mostPlaces }
-      world.foodItems[index].placements = [.anywhere(Int(Double(cells) * factor))]
+      world.foodItems[index].placements = [.anywhere(Int(Double(cells) * perAgent))]
     }
-    guard Double(bodies + walls) * factor <= 0.9 * Double(side * side) else {
+    guard Double(bodies) * perAgent + Double(wallCount) <= 0.9 * Double(side * side) else {
       throw UserError(
         .configuration, found: "bodies and walls that take more than 0.9 of the cells",
         expected: "room to move", action: "choose a lower density")
