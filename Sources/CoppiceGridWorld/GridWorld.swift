@@ -126,9 +126,9 @@ public final class GridWorld {
       first += count
     }
     tables = empty.map { ActionTable($0.actions) }
-    views = empty.map {
+    views = empty.enumerated().map { index, group in
       ViewTable(
-        $0.type, groupCount: empty.count, hasMinimap: description.hasMinimap,
+        group.type, index, groupCount: empty.count, hasMinimap: description.hasMinimap,
         hasFood: description.hasFood, rowStride: map.rowStride)
     }
     groups = empty

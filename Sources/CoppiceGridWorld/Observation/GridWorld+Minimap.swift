@@ -43,13 +43,10 @@ extension GridWorld {
     let own = place(of: slot, shape)
     for other in groups.indices {
       let parts = views[group].minimap.parts.pointer + other * area
-      let channel = view + (firstGroupChannel + 2 + 3 * relative(other, to: group)) * layout.channel
-      for row in 0..<shape.height {
-        for column in 0..<shape.width {
-          channel[row * layout.row + column * layout.column] = parts[row * shape.width + column]
-        }
-      }
-      channel[own / shape.width * layout.row + own % shape.width * layout.column] += 1
+      let seen = Int(views[group].channels.pointer[Int(WorldMap.firstGroup) + other])
+      let channel = view + (seen + 2) * layout.channel
+      for cell in 0..<area { channel[cell * layout.cell] = parts[cell] }
+      channel[own * layout.cell] += 1
     }
   }
 }

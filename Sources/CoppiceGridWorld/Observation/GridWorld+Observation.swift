@@ -91,32 +91,50 @@ extension GridWorld {
       let size = size(of: slot, groups[group].type)
       (x, y) = firstCell(x, y, columns: size.columns, rows: size.rows, direction)
     }
-    let own = map.cell(x, y)
-    let sight = views[group].sights[Int(direction)]
-    let step = sight.rowStep * layout.row + sight.columnStep * layout.column
+    let (table, own) = (views[group], map.cell(x, y))
+    let sight = table.sights[Int(direction)]
+    let looker = Looker(
+      kinds: map.kind + own, occupants: map.occupant.pointer + own, health: agents.health.pointer,
+      fullHealth: fullHealth.pointer, channels: table.channels.pointer, layout: layout, view: view)
     for first in stride(from: 0, to: sight.windows.count, by: 8) {
-      let windows = sight.windows.pointer + first
-      // a bit for each of 64 cells where there is something
-      var found: UInt64 = 0
-      for index in 0..<8 {
-        found |= (taken(own + windows[index].cell) & windows[index].seen) << UInt64(8 * index)
-      }
-      while found != 0 {
-        let bit = found.trailingZeroBitCount
-        found &= found - 1
-        let (window, place) = (windows[bit >> 3], bit & 7)
-        see(
-          own + window.cell + place, group,
-          view + (window.row * layout.row + window.column * layout.column + place * step), layout)
-      }
+      looker.look(sight.windows.pointer + first, step: sight.step)
     }
     if description.hasMinimap { writeMinimap(of: slot, group, to: view, layout) }
+  }
+
+}
+
+/// An agent that looks around; pointers to what lies in cells begin at its own.
+private struct Looker {
+  let kinds: UnsafePointer<UInt8>
+  let occupants: UnsafePointer<Int32>
+  let health: UnsafePointer<Float>
+  let fullHealth: UnsafePointer<Float>
+  let channels: UnsafePointer<Int32>
+  let layout: ViewLayout
+  let view: UnsafeMutablePointer<Float>
+
+  /// Looks through eight windows at once.
+  @inline(__always)
+  func look(_ windows: UnsafePointer<ViewTable.Window>, step: Int) {
+    // a bit for each of 64 cells where there is something
+    var found: UInt64 = 0
+    for index in 0..<8 {
+      let window = windows[index]
+      found |= (taken(window.cell) & window.seen) << UInt64(8 * index)
+    }
+    while found != 0 {
+      let bit = found.trailingZeroBitCount
+      found &= found &- 1
+      let (window, place) = (windows[bit >> 3], bit & 7)
+      see(window.cell &+ place, view + (window.place &+ place &* step) &* layout.cell)
+    }
   }
 
   /// A bit for each of eight cells, the first lowest, that is not blank.
   @inline(__always)
   private func taken(_ cell: Int) -> UInt64 {
-    let kinds = UnsafeRawPointer(map.kind + cell).loadUnaligned(as: UInt64.self).littleEndian
+    let kinds = UnsafeRawPointer(kinds + cell).loadUnaligned(as: UInt64.self).littleEndian
     // kinds are below 128, so whatever is not 0 reaches the highest bit of its byte, and the product
     // gathers these in the highest byte
     let marks = (kinds &+ 0x7F7F_7F7F_7F7F_7F7F) >> 7 & 0x0101_0101_0101_0101
@@ -124,29 +142,12 @@ extension GridWorld {
   }
 
   @inline(__always)
-  private func see(
-    _ cell: Int, _ group: Int, _ place: UnsafeMutablePointer<Float>, _ layout: ViewLayout
-  ) {
-    let kind = map.kind[cell]
-    guard kind >= WorldMap.firstGroup else {
-      place[Int(kind - WorldMap.wall) * layout.channel] = 1
-      return
-    }
-    let other = Int(kind - WorldMap.firstGroup)
-    let channel = firstGroupChannel + channelsOfGroup * relative(other, to: group)
-    place[channel * layout.channel] = 1
-    let health = agents.health.pointer[Int(map.occupant.pointer[cell])]
-    place[(channel + 1) * layout.channel] = health / fullHealth.pointer[other]
-  }
-
-  /// The first channel of a view that speaks of agents.
-  var firstGroupChannel: Int { description.hasFood ? 2 : 1 }
-
-  var channelsOfGroup: Int { description.hasMinimap ? 3 : 2 }
-
-  /// The place of a group as another one counts them: itself first.
-  @inline(__always)
-  func relative(_ other: Int, to group: Int) -> Int {
-    other >= group ? other - group : other - group + views.count
+  private func see(_ cell: Int, _ place: UnsafeMutablePointer<Float>) {
+    let kind = Int(kinds[cell])
+    let channel = place + Int(channels[kind]) &* layout.channel
+    channel[0] = 1
+    guard kind >= WorldMap.firstGroup else { return }
+    channel[layout.channel] =
+      health[Int(occupants[cell])] / fullHealth[kind &- Int(WorldMap.firstGroup)]
   }
 }

@@ -80,5 +80,8 @@ extension GridWorld {
     features[bits + mostActions] = agents.lastReward.pointer[slot]
   }
 
+  /// The first channel that speaks of agents.
+  private var firstGroupChannel: Int { description.hasFood ? 2 : 1 }
+
   private var mostActions: Int { tables.reduce(0) { max($0, $1.actionCount) } }
 }

@@ -19,19 +19,18 @@ public struct ViewShape: Sendable, Equatable {
 
 /// How the numbers of a view lie in memory, each so many numbers behind the one before it.
 struct ViewLayout {
-  var row: Int
-  var column: Int
+  /// From a cell to the next, row by row.
+  var cell: Int
   var channel: Int
 
   /// `[height, width, channels]`.
   static func array(_ shape: ViewShape) -> ViewLayout {
-    ViewLayout(row: shape.width * shape.channels, column: shape.channels, channel: 1)
+    ViewLayout(cell: shape.channels, channel: 1)
   }
 
   /// `[channels, height, width]`, one lane of a panel.
   static func lane(_ shape: ViewShape, width: Int) -> ViewLayout {
-    ViewLayout(
-      row: shape.width * width, column: width, channel: shape.height * shape.width * width)
+    ViewLayout(cell: width, channel: shape.height * shape.width * width)
   }
 }
 
