@@ -139,7 +139,8 @@ let package = Package(
       "CoppiceExperimentsTests",
       of: [
         "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceSparsity",
-        "CoppiceNetworks", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom",
+        "CoppiceNetworks", "CoppiceGridWorld", "CoppiceEnvironments", "CoppiceTensors",
+        "CoppiceRandom",
       ]),
     tests("CommandLineTests", of: ["CoppiceTool"]),
   ],

@@ -17,6 +17,9 @@ public import CoppiceTensors
 /// an advantage; ``WorldDescription/moveOrder`` has moves follow the order of the groups instead. A step has
 /// the outcome of everybody having their turn one after the other in this order, on however many threads it runs.
 ///
+/// In a world with food that is no agent, whoever is killed leaves some in the cell that was struck. An attack on
+/// food eats of it; food is in everybody's way, and running into it is no collision.
+///
 /// ## Shapes
 /// - `N`: agents of all groups, the dead of the last step included until ``clearDead()``
 ///
@@ -42,6 +45,10 @@ public final class GridWorld {
     let first: Int
     /// How many agents it has, the dead included until they are cleared.
     public internal(set) var count: Int
+    /// How many agents it began with.
+    public internal(set) var placedCount = 0
+    /// The number of its first agent; the others follow it in the order in which they were placed.
+    public internal(set) var firstNumber = 0
     /// How many of them are dead.
     public internal(set) var deadCount = 0
     /// What all its agents earn in this step besides their own.
@@ -65,7 +72,7 @@ public final class GridWorld {
   let agents: AgentTable
   let map: WorldMap
   let pool: WorkerPool
-  let key: RandomKey
+  var key: RandomKey
   /// Whether every body is one cell and nobody swallows: then moves are decided all at once.
   let isSimple: Bool
   let scratch: StepScratch
@@ -76,6 +83,8 @@ public final class GridWorld {
   var order: StepOrder
   var moveOrder: StepOrder
   var needsClearing = false
+  /// Where threads that write a state write to, and whether with features.
+  var stateTarget: (output: UnsafeMutablePointer<Float>, hasFeatures: Bool)?
   /// Nothing where there are no rules.
   private(set) var rewardPlan: RewardPlan?
 
@@ -100,10 +109,7 @@ public final class GridWorld {
     isSimple = description.groups.allSatisfy {
       $0.type.width == 1 && $0.type.length == 1 && !$0.type.absorbs
     }
-    try map.placeWalls(description.walls, key: key.split("walls"))
-    let counts = try description.groups.map { group throws(UserError) in
-      try Self.mostAgents(of: group, on: map)
-    }
+    let counts = description.groups.map(Self.mostAgents)
     agents = AgentTable(capacity: counts.reduce(0, +))
     scratch = StepScratch(
       capacity: counts.reduce(0, +), cellCount: isSimple ? map.occupant.count : 0,
@@ -123,14 +129,18 @@ public final class GridWorld {
     views = empty.enumerated().map { index, group in
       ViewTable(
         group.type, index, groupCount: empty.count, hasMinimap: description.hasMinimap,
-        rowStride: map.rowStride)
+        hasFood: description.hasFood, rowStride: map.rowStride)
     }
     groups = empty
     try place()
-    if !description.rules.isEmpty {
-      rewardPlan = try RewardPlan(
-        description.rules, agents, groups, width: map.width, height: map.height)
-    }
+    try planRewards()
+  }
+
+  /// Reads the rules anew, for everybody who was just placed.
+  func planRewards() throws(UserError) {
+    guard !description.rules.isEmpty else { return }
+    rewardPlan = try RewardPlan(
+      description.rules, agents, groups, width: map.width, height: map.height)
   }
 
   /// The number of the group called `name`.
@@ -230,6 +240,14 @@ public final class GridWorld {
         digest.add(Int(agents.encounter.pointer[slot]))
         digest.add(
           Int(agents.isDead.pointer[slot]) << 8 | Int(agents.hasAbsorbed.pointer[slot]))
+      }
+    }
+    if description.hasFood {
+      for y in 0..<map.height {
+        for x in 0..<map.width where map.kind[map.cell(x, y)] == WorldMap.food {
+          digest.add(map.cell(x, y))
+          digest.add(Int(map.occupant.pointer[map.cell(x, y)]))
+        }
       }
     }
     return digest.value

@@ -3,10 +3,11 @@ import CoppiceTensors
 
 /// What lies in each cell of a world.
 final class WorldMap {
-  /// In ``kind``: nobody, a wall, or an agent of group `kind - 2`.
+  /// In ``kind``: nobody, a wall, food, or an agent of group `kind - 3`.
   static let blank: UInt8 = 0
   static let wall: UInt8 = 1
-  static let firstGroup: UInt8 = 2
+  static let food: UInt8 = 2
+  static let firstGroup: UInt8 = 3
 
   let width: Int
   let height: Int
@@ -15,7 +16,8 @@ final class WorldMap {
   /// What is in each ``cell(_:_:)``; those around the world are blank and may be read, up to eight after
   /// one that is seen.
   let kind: UnsafeMutablePointer<UInt8>
-  /// The slot of the agent that is in each ``cell(_:_:)``; says nothing where there is none.
+  /// The slot of the agent that is in each ``cell(_:_:)``, or the bits of how much food there is; says nothing
+  /// elsewhere.
   let occupant: AlignedBuffer<Int32>
   private let kinds: AlignedBuffer<UInt8>
 
@@ -31,6 +33,16 @@ final class WorldMap {
     kinds = AlignedBuffer(count: (height + 2 * margin) * rowStride + margin + 8)
     kind = kinds.pointer + margin * rowStride + margin
     occupant = AlignedBuffer(count: height * rowStride)
+    encloseByWalls()
+  }
+
+  /// Takes everything away but the walls of the border.
+  func clear() {
+    kinds.zero()
+    encloseByWalls()
+  }
+
+  private func encloseByWalls() {
     for x in 0..<width {
       kind[cell(x, 0)] = Self.wall
       kind[cell(x, height - 1)] = Self.wall

@@ -5,7 +5,9 @@ import Testing
 struct HelpTests {
   @Test(
     "every command explains itself and gives an example",
-    arguments: ["train", "resume", "evaluate", "runs", "study", "list", "doctor", "benchmark"])
+    arguments: [
+      "train", "resume", "evaluate", "runs", "study", "list", "doctor", "benchmark", "world",
+    ])
   func help(command: String) throws {
     let result = try Tool.run([command, "--help"])
     #expect(result.exitCode == 0)
@@ -36,7 +38,8 @@ struct HelpTests {
   }
 
   @Test(
-    "lists are for people and for programs", arguments: ["environments", "algorithms", "sparsity"])
+    "lists are for people and for programs",
+    arguments: ["environments", "algorithms", "sparsity", "worlds"])
   func lists(subject: String) throws {
     let text = try Tool.run(["list", subject])
     let json = try Tool.run(["list", subject, "--json"]).json()

@@ -12,6 +12,7 @@ struct RecordedScene: Decodable {
     let embedding_size: Int
     let minimap_mode: Bool
     let turn_mode: Bool
+    let food_mode: Bool
     let types: [String: Kind]
     let groups: [String]
     let symbols: [Symbol]
@@ -109,6 +110,8 @@ struct RecordedScene: Decodable {
     let damage: Float?
     let step_recover: Float?
     let kill_supply: Float?
+    let food_supply: Float?
+    let eat_ability: Float?
     let attack_in_group: Bool?
     let can_absorb: Bool?
     let step_reward: Float?
@@ -127,6 +130,7 @@ struct RecordedScene: Decodable {
       (type.absorbs, type.stepReward) = (can_absorb ?? false, step_reward ?? 0)
       (type.killReward, type.deathReward) = (kill_reward ?? 0, dead_penalty ?? 0)
       type.attackReward = attack_penalty ?? 0
+      (type.foodSupply, type.eatAbility) = (food_supply ?? 0, eat_ability ?? 0)
       return type
     }
   }
@@ -199,6 +203,7 @@ struct RecordedScene: Decodable {
     var description = WorldDescription(width: world.width, height: world.height)
     (description.hasTurns, description.hasMinimap) = (world.turn_mode, world.minimap_mode)
     (description.numberBits, description.moveOrder) = (world.embedding_size, .submitted)
+    description.hasFood = world.food_mode
     description.walls = placements.filter { $0.handle < 0 }.map(\.placement)
     description.groups = world.groups.enumerated().map { handle, name in
       WorldDescription.Group(

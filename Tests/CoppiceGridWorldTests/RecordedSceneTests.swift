@@ -6,14 +6,14 @@ import Testing
 
 /// Scenes that were recorded from MAgent2 have the same outcome here.
 ///
-/// Not among them: `food` (there is no food that is not an agent here), `moves-large-map` (the original moves by
-/// bands of columns there), `moves-order` (groups hand in their actions in another order than theirs) and
+/// Not among them: `moves-large-map` (the original moves by bands of columns there), `moves-order` (groups hand in their actions in another order than theirs) and
 /// `placements` (walls after agents).
 @Suite("Scenes of MAgent2")
 struct RecordedSceneTests {
   static let scenes = [
     "attack-itself", "battle-chain", "battle-duel", "battle-own-group", "battle-random",
-    "battle-together", "combined-arms", "gather", "moves-absorb", "moves-all", "moves-bodies",
+    "battle-together", "combined-arms", "food", "gather", "moves-absorb", "moves-all",
+    "moves-bodies",
     "moves-conflicts", "moves-random", "observe-borders", "observe-three-groups",
     "observe-three-groups-minimap", "pursuit", "pursuit-random", "rules-collide", "rules-fights",
     "rules-numbers", "rules-places", "rules-terminal", "rules-together", "tiger-last-hit",

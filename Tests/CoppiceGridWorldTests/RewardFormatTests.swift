@@ -165,7 +165,7 @@ struct RewardFormatTests {
   func wrongTables() throws {
     let kinds = "attack, kill, collide, die, at, within, aligned, and, or, not, in_a_line"
     let cases = [
-      (#"{"attac": ["a", "b"]}"#, "an event that does not say what it is", "one of \(kinds)"),
+      (#"{"attac": ["a", "b"]}"#, "an event with attac", "one of \(kinds)"),
       (#"{"kill": ["a", "b"], "die": "a"}"#, "an event with die and kill", "one of \(kinds)"),
       (#"{"attack": ["a"]}"#, "attack with 1 agents", "two, who does it and to whom"),
     ]

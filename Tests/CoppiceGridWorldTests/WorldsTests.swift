@@ -20,6 +20,7 @@ struct WorldsTests {
     let spaces: [Spaces]
     let counts: [Int]
     let inner_wall_count: Int
+    let max_cycles: Int
     let positions: [[Int]]?
     let walls: [[Int]]?
   }
@@ -40,13 +41,14 @@ struct WorldsTests {
     arguments: [
       ("battle_v4", WorldDescription.battle()), ("battlefield_v5", .battlefield()),
       ("adversarial_pursuit_v4", .pursuit()), ("combined_arms_v6", .combinedArms()),
-      ("tiger_deer_v4", .tigerDeer()),
+      ("gather_v5", .gather()), ("tiger_deer_v4", .tigerDeer()),
     ])
   func original(name: String, description: WorldDescription) throws {
     let recorded = try recorded(name)
     let world = try GridWorld(description, key: RandomKey(seed: 1))
     #expect(
       description.width == recorded.world.width && description.height == recorded.world.height)
+    #expect(description.stepLimit == recorded.max_cycles)
     #expect(description.numberBits == recorded.world.embedding_size)
     #expect(world.groups.map(\.count) == recorded.counts)
     for (index, group) in world.groups.enumerated() {
@@ -108,7 +110,9 @@ struct WorldsTests {
     #expect(error { $0.groups[0].type.attack.angle = 200 }?.found.contains("attack angle") == true)
     #expect(error { $0.groups[0].type.health = .nan }?.found == "health of red is nan")
     #expect(error { $0.numberBits = 40 }?.found == "number_bits is 40")
-    #expect(error { $0.groups[0].placements = [.anywhere(-1)] }?.found == "-1 agents of red")
+    #expect(
+      error { $0.groups[0].placements = [.anywhere(-1)] }?.found
+        == "-1 places for red in 2025 cells")
     #expect(
       error { $0.groups[0].placements = [.at([Placement.Place(45, 3)])] }?.found
         == "red at (45, 3) of a world of 45 × 45 cells")
@@ -116,7 +120,7 @@ struct WorldsTests {
       error { $0.groups[0].placements = [.anywhere(2000)] }?.found.contains("no room for 2000 red")
         == true)
     #expect(
-      error { $0.walls = [.anywhere(5000)] }?.found.contains("no room for 5000 walls") == true)
+      error { $0.walls = [.anywhere(5000)] }?.found == "5000 places for walls in 2025 cells")
     #expect(
       error { $0.groups[0].placements = [.filling(x: 1, y: 1, width: 99, height: 2)] }?.found
         .contains("99 × 2") == true)

@@ -1,4 +1,6 @@
 public import CoppiceEnvironments
+public import CoppiceGridWorld
+import CoppiceRandom
 public import CoppiceReports
 public import CoppiceSparsity
 public import CoppiceTensors
@@ -49,6 +51,36 @@ public struct CatalogueListing: Sendable, Equatable {
     }
     return CatalogueListing(
       columns: ["environment", "observation", "action", "step limit", "task"], entries: entries)
+  }
+
+  /// Worlds of many agents, with what lives in them.
+  ///
+  /// - Throws: `UserError` when a world cannot be.
+  public static func worlds(_ catalogue: WorldCatalogue) throws(UserError) -> CatalogueListing {
+    var entries: [(cells: [String], value: [String: StructuredValue])] = []
+    for entry in catalogue.entries {
+      let (own, limit) = (entry.description, entry.description.stepLimit)
+      let groups = try GridWorld(own, key: RandomKey(seed: 0)).groups
+      entries.append(
+        (
+          [
+            entry.name, "\(own.width) × \(own.height)",
+            groups.map { "\($0.count) \($0.name)" }.joined(separator: ", "),
+            limit.map { "\($0)" } ?? "-", entry.summary,
+          ],
+          [
+            "name": .string(entry.name),
+            "summary": .string(entry.summary),
+            "width": .integer(own.width),
+            "height": .integer(own.height),
+            "step_limit": limit.map(StructuredValue.integer),
+            "groups": .array(
+              groups.map { .table(["name": .string($0.name), "agents": .integer($0.count)]) }),
+          ].compactMapValues { $0 }
+        ))
+    }
+    return CatalogueListing(
+      columns: ["world", "cells", "agents", "step limit", "what happens"], entries: entries)
   }
 
   /// Algorithms.

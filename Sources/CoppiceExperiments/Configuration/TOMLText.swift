@@ -119,7 +119,8 @@ package enum TOMLText {
     }
   }
 
-  private static func key(_ name: String) -> String {
+  /// `name` as it stands before a value.
+  static func key(_ name: String) -> String {
     let bare = name.unicodeScalars.allSatisfy {
       ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
         || $0 == "-"

@@ -2,9 +2,18 @@ public import CoppiceTensors
 
 /// What all agents of a group have in common: body, senses, strength, and what is good for them.
 ///
+/// ## As a table
+/// ```toml
+/// [types.soldier]
+/// health = 10
+/// view = { radius = 6 }
+/// attack = { radius = 1.5 }
+/// ```
+/// Everything may be left out; see ``init()`` for what is meant then.
+///
 /// ## Source
 /// The attributes of MAgent (Zheng et al. 2018, arXiv 1712.00600) and their defaults, under names of our own.
-public struct AgentType: Codable, Sendable, Equatable {
+public struct AgentType: Sendable, Equatable {
   /// Cells from left to right, as it faces north.
   public var width = 1
   /// Cells from front to back.
@@ -23,6 +32,10 @@ public struct AgentType: Codable, Sendable, Equatable {
   public var recovery: Float = 0
   /// Health that its killer gains.
   public var killSupply: Float = 0
+  /// What its killer leaves of it in the cell that was struck, in a world with food.
+  public var foodSupply: Float = 0
+  /// How much food it eats with a strike at it, and so how much health that gives back.
+  public var eatAbility: Float = 0
   /// Whether it hits members of its own group.
   public var hitsOwnGroup = false
   /// Whether it swallows the first agent that runs into it.
@@ -38,16 +51,6 @@ public struct AgentType: Codable, Sendable, Equatable {
 
   /// An agent that sees its neighbours, moves by one, and harms nobody.
   public init() {}
-
-  private enum CodingKeys: String, CodingKey {
-    case width, length, speed, health, view, attack, damage, recovery, absorbs
-    case killSupply = "kill_supply"
-    case hitsOwnGroup = "hits_own_group"
-    case stepReward = "step_reward"
-    case killReward = "kill_reward"
-    case deathReward = "death_reward"
-    case attackReward = "attack_reward"
-  }
 
   /// The cells that it sees, around its middle.
   public var viewRange: CellRange { CellRange(view, bodyWidth: width, inner: 0) }
@@ -84,7 +87,9 @@ public struct AgentType: Codable, Sendable, Equatable {
           expected: "360, or above 0 and below 180", action: "change it")
       }
     }
-    try require("damage", Double(damage), 0...1e9)
+    for (name, value) in [
+      ("damage", damage), ("food_supply", foodSupply), ("eat_ability", eatAbility),
+    ] { try require(name, Double(value), 0...1e9) }
     for (name, value) in [
       ("recovery", recovery), ("kill_supply", killSupply), ("step_reward", stepReward),
       ("kill_reward", killReward), ("death_reward", deathReward), ("attack_reward", attackReward),

@@ -1,5 +1,5 @@
 /// Where an agent faces; without turns every agent faces north.
-public enum Direction: UInt8, Codable, Sendable, CaseIterable {
+public enum Direction: UInt8, Sendable, CaseIterable {
   /// Towards larger x.
   case east
   /// Towards larger y.

@@ -145,12 +145,9 @@ private struct Looker {
   @inline(__always)
   private func see(_ cell: Int, _ place: UnsafeMutablePointer<Float>) {
     let kind = Int(kinds[cell])
-    guard kind != WorldMap.wall else {
-      place[0] = 1
-      return
-    }
     let channel = place + Int(channels[kind]) &* layout.channel
     channel[0] = 1
+    guard kind >= WorldMap.firstGroup else { return }
     channel[layout.channel] =
       health[Int(occupants[cell])] / fullHealth[kind &- Int(WorldMap.firstGroup)]
   }

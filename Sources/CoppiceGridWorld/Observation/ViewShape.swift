@@ -4,7 +4,7 @@ public struct ViewShape: Sendable, Equatable {
   public let height: Int
   /// Columns, from left to right.
   public let width: Int
-  /// Walls; then for the agent's own group, and those that follow it in a circle: who is there, how healthy
+  /// Walls; food, in a world with some; then for the agent's own group, and those that follow it in a circle: who is there, how healthy
   /// they are, and the small map where there is one.
   public let channels: Int
 

@@ -35,16 +35,23 @@ final class ViewTable {
   ///   - group: Its group.
   ///   - groupCount: Groups of the world.
   ///   - hasMinimap: Whether there is a small map.
+  ///   - hasFood: Whether there is food that is no agent.
   ///   - rowStride: From a row of the world to the next.
-  init(_ type: AgentType, _ group: Int, groupCount: Int, hasMinimap: Bool, rowStride: Int) {
+  init(
+    _ type: AgentType, _ group: Int, groupCount: Int, hasMinimap: Bool, hasFood: Bool,
+    rowStride: Int
+  ) {
     let range = type.viewRange
     channels = AlignedBuffer(count: Int(WorldMap.firstGroup) + groupCount)
+    channels.pointer[Int(WorldMap.food)] = 1
+    let firstGroupChannel = hasFood ? 2 : 1
     for other in 0..<groupCount {
       channels.pointer[Int(WorldMap.firstGroup) + other] = Int32(
-        1 + (hasMinimap ? 3 : 2) * ((other - group + groupCount) % groupCount))
+        firstGroupChannel + (hasMinimap ? 3 : 2) * ((other - group + groupCount) % groupCount))
     }
     shape = ViewShape(
-      height: range.height, width: range.width, channels: 1 + groupCount * (hasMinimap ? 3 : 2))
+      height: range.height, width: range.width,
+      channels: firstGroupChannel + groupCount * (hasMinimap ? 3 : 2))
     minimap = Minimap(shape, groupCount: hasMinimap ? groupCount : 0)
     sights = Direction.allCases.map { Self.sight(type, $0, rowStride: rowStride) }
   }

@@ -3,40 +3,22 @@ import CoppiceTensors
 
 extension GridWorld {
   /// At most how many agents a group begins with.
-  static func mostAgents(
-    of group: WorldDescription.Group, on map: WorldMap
-  ) throws(UserError) -> Int {
-    var most = 0
-    for placement in group.placements {
-      switch placement {
-      case .anywhere(let count):
-        guard (0...map.cellCount).contains(count) else {
-          throw UserError(
-            .configuration, found: "\(count) agents of \(group.name)",
-            expected: "from 0 to \(map.cellCount), the cells of the world",
-            action: "ask for fewer, or make the world larger")
-        }
-        most += count
-      case .at(let places): most += places.count
-      case .filling(_, _, let width, let height, _):
-        guard width >= 0, height >= 0, width <= map.width, height <= map.height else {
-          throw UserError(
-            .configuration, found: "a rectangle of \(width) × \(height) cells for \(group.name)",
-            expected: "one that fits into \(map.width) × \(map.height)", action: "make it smaller")
-        }
-        most += width * height
-      }
-    }
-    return most
+  static func mostAgents(of group: WorldDescription.Group) -> Int {
+    group.placements.reduce(0) { $0 + $1.mostPlaces }
   }
 
-  /// Puts everybody at their places.
+  /// Puts walls, food and everybody at their places, on a map without any.
   func place() throws(UserError) {
+    try map.placeWalls(description.walls, key: key.split("walls"))
+    for (index, food) in description.foodItems.enumerated() {
+      try map.place(food, key: key.split("food").split(index))
+    }
     var number: Int32 = 0
     for index in groups.indices {
       let type = groups[index].type
       let own = description.groups[index]
       let key = key.split("agents").split(index)
+      groups[index].firstNumber = Int(number)
       for (order, placement) in own.placements.enumerated() {
         try map.place(
           placement, own.name, columns: type.width, rows: type.length,
@@ -51,11 +33,16 @@ extension GridWorld {
           agents.action.pointer[slot] = -1
           agents.lastAction.pointer[slot] = -1
           agents.reward.pointer[slot] = type.stepReward
+          agents.lastReward.pointer[slot] = 0
+          agents.isDead.pointer[slot] = 0
+          agents.hasAbsorbed.pointer[slot] = 0
+          agents.encounter.pointer[slot] = Encounter.none.rawValue
           putDown(slot, group: index)
           number += 1
           groups[index].count += 1
         }
       }
+      groups[index].placedCount = groups[index].count
     }
   }
 

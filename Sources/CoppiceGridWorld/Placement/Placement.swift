@@ -1,7 +1,13 @@
-/// Where agents, or walls, begin.
-public enum Placement: Codable, Sendable, Equatable {
+/// Where agents, walls or food begin.
+///
+/// ## As a table
+/// ```toml
+/// [{ anywhere = 50 }, { at = [[3, 4], [5, 6, "east"]] }]
+/// [{ filling = { x = 2, y = 2, width = 4, height = 3, facing = "south" } }]
+/// ```
+public enum Placement: Sendable, Equatable {
   /// An upper left cell, and where the agent faces.
-  public struct Place: Codable, Sendable, Equatable {
+  public struct Place: Sendable, Equatable {
     /// From the left.
     public var x: Int
     /// From the top.

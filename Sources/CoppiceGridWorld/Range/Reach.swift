@@ -1,5 +1,5 @@
 /// How far an agent sees or strikes: a circle around it, or a sector ahead of it.
-public struct Reach: Codable, Sendable, Equatable {
+public struct Reach: Sendable, Equatable {
   /// In cells.
   public var radius: Double
   /// In degrees: 360 for a circle, below 180 for a sector.

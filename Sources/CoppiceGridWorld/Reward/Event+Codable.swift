@@ -12,13 +12,13 @@ extension Event: Codable {
   ///   is none; otherwise as the decoder does.
   public init(from decoder: any Decoder) throws {
     let table = try decoder.container(keyedBy: Key.self)
-    let keys = table.allKeys
-    guard keys.count == 1, let key = keys.first else {
+    let keys = try decoder.container(keyedBy: AnyKey.self).allKeys
+    guard keys.count == 1, let key = Key(rawValue: keys[0].stringValue) else {
       throw UserError(
         .configuration,
         found: keys.isEmpty
           ? "an event that does not say what it is"
-          : "an event with \(keys.map(\.rawValue).sorted().joined(separator: " and "))",
+          : "an event with \(keys.map(\.stringValue).sorted().joined(separator: " and "))",
         expected: "one of \(Key.allCases.map(\.rawValue).joined(separator: ", "))",
         action: "keep one of them; \"and\" and \"or\" take several events")
     }
@@ -83,6 +83,17 @@ private struct AgentAtCell: Codable {
   let agent: AgentSymbol
   let x: Int
   let y: Int
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case agent, x, y
+  }
+
+  init(agent: AgentSymbol, x: Int, y: Int) { (self.agent, self.x, self.y) = (agent, x, y) }
+
+  init(from decoder: any Decoder) throws {
+    let table = try StrictTable<CodingKeys>(decoder, "at")
+    (agent, x, y) = (try table.value(.agent), try table.value(.x), try table.value(.y))
+  }
 }
 
 /// An agent and a box, as one table.
@@ -92,6 +103,17 @@ private struct AgentInBox: Codable {
   let top: Int
   let right: Int
   let bottom: Int
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case agent, left, top, right, bottom
+  }
+
+  init(from decoder: any Decoder) throws {
+    let table = try StrictTable<CodingKeys>(decoder, "within")
+    agent = try table.value(.agent)
+    (left, top) = (try table.value(.left), try table.value(.top))
+    (right, bottom) = (try table.value(.right), try table.value(.bottom))
+  }
 
   init(_ agent: AgentSymbol, _ box: Event.Box) {
     (self.agent, left, top) = (agent, box.left, box.top)

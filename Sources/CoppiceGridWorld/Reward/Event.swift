@@ -42,7 +42,7 @@
 /// them over.
 public indirect enum Event: Sendable, Equatable {
   /// The cells strictly between two columns and two rows.
-  public struct Box: Codable, Sendable, Equatable {
+  public struct Box: Sendable, Equatable {
     /// The column before its first.
     public var left: Int
     /// The row above its first.

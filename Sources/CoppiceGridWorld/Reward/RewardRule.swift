@@ -40,7 +40,7 @@
 /// present place in its group.
 public struct RewardRule: Sendable, Equatable {
   /// Who is paid, and how much.
-  public struct Receiver: Codable, Sendable, Equatable {
+  public struct Receiver: Sendable, Equatable {
     /// Who: an agent of the event, or all of a group, or one with a number.
     public var agent: AgentSymbol
     /// How much, for each time that the event comes to pass; below 0 it is a price.
@@ -71,16 +71,39 @@ public struct RewardRule: Sendable, Equatable {
 }
 
 extension RewardRule: Codable {
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case event, receivers
     case isTerminal = "terminal"
   }
 
   /// Reads the rule from its table.
+  ///
+  /// - Throws: `UserError` of kind `configuration` for a key that is not known, and without an event.
   public init(from decoder: any Decoder) throws {
-    let table = try decoder.container(keyedBy: CodingKeys.self)
-    event = try table.decode(Event.self, forKey: .event)
-    receivers = try table.decodeIfPresent([Receiver].self, forKey: .receivers) ?? []
-    isTerminal = try table.decodeIfPresent(Bool.self, forKey: .isTerminal) ?? false
+    let table = try StrictTable<CodingKeys>(decoder, "a rule")
+    event = try table.value(.event)
+    receivers = try table.valueIfPresent(.receivers) ?? []
+    isTerminal = try table.valueIfPresent(.isTerminal) ?? false
+  }
+  /// Writes the rule as a table, without what is empty or false.
+  public func encode(to encoder: any Encoder) throws {
+    var table = encoder.container(keyedBy: CodingKeys.self)
+    try table.encode(event, forKey: .event)
+    try table.encode(receivers, .receivers, unless: [])
+    try table.encode(isTerminal, .isTerminal, unless: false)
+  }
+}
+
+extension RewardRule.Receiver: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case agent, value
+  }
+
+  /// Reads the receiver from its table.
+  ///
+  /// - Throws: `UserError` of kind `configuration` for a key that is not known, and for one that is missing.
+  public init(from decoder: any Decoder) throws {
+    let table = try StrictTable<CodingKeys>(decoder, "a receiver")
+    self.init(try table.value(.agent), try table.value(.value))
   }
 }

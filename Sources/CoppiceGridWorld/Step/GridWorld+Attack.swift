@@ -20,6 +20,10 @@ extension GridWorld {
           attackers[hit] = Int32(slot)
           victims[hit] = map.occupant.pointer[cell]
           hit += 1
+        } else if kind == WorldMap.food {
+          attackers[hit] = Int32(slot)
+          victims[hit] = -1
+          hit += 1
         } else {
           agents.reward.pointer[slot] += attackReward
         }
@@ -66,8 +70,10 @@ extension GridWorld {
   private func strike(_ attacker: Int, _ victim: Int) {
     guard agents.isDead.pointer[attacker] == 0 else { return }
     let own = groups[group(of: attacker)].type
-    guard agents.isDead.pointer[victim] == 0 else {
+    guard victim >= 0, agents.isDead.pointer[victim] == 0 else {
       agents.reward.pointer[attacker] += own.attackReward
+      // whoever died before may have left something
+      if description.hasFood { eat(attacker, own) }
       return
     }
     let other = group(of: victim)
@@ -76,6 +82,7 @@ extension GridWorld {
     agents.encountered.pointer[attacker] = Int32(victim)
     if agents.health.pointer[victim] < 0 {
       die(victim, type)
+      if description.hasFood { leaveFood(struckBy: attacker, type.foodSupply) }
       scratch.deaths.pointer[other] += 1
       agents.encounter.pointer[attacker] = Encounter.kill.rawValue
       agents.health.pointer[attacker] = min(

@@ -52,7 +52,8 @@ extension GridWorld {
         destination[slot] = -1
         guard wantsToMove(slot, table), agents.isDead.pointer[slot] == 0 else { continue }
         let cell = cell(of: Int(agents.action.pointer[slot]), slot, group.type, table)
-        guard cell >= 0, map.kind[cell] != WorldMap.wall else { continue }
+        guard cell >= 0, map.kind[cell] == WorldMap.blank || map.kind[cell] >= WorldMap.firstGroup
+        else { continue }
         let own = moveOrder.of(agents.number.pointer[slot])
         if map.kind[cell] >= WorldMap.firstGroup {
           let other = Int(map.occupant.pointer[cell])

@@ -18,6 +18,8 @@ final class StepScratch {
   let succeeds: AlignedBuffer<UInt8>
   /// `[cells]`: the earliest agent that claims the cell and may have it, if it gets free.
   let claim: AlignedBuffer<UInt32>
+  /// `[mostGroups]`: how many agents each group had begun with before a new beginning.
+  let placedCounts = AlignedBuffer<Int>(count: WorldDescription.mostGroups)
   /// `[workers, mostGroups]`: deaths by group.
   let deaths: AlignedBuffer<Int>
 

@@ -44,6 +44,7 @@ extension WorldDescription {
       ])
     world.rules = .battle
     world.numberBits = 10
+    world.stepLimit = 1000
     return world
   }
 
@@ -63,6 +64,7 @@ extension WorldDescription {
       ])
     world.rules = .battle
     world.numberBits = 10
+    world.stepLimit = 1000
     return world
   }
 }

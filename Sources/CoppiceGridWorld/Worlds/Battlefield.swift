@@ -31,6 +31,7 @@ extension WorldDescription {
     ]
     world.rules = .battle
     world.numberBits = 10
+    world.stepLimit = 1000
     return world
   }
 }

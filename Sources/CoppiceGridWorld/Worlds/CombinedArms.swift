@@ -52,6 +52,7 @@ extension WorldDescription {
       }
     }
     world.numberBits = 10
+    world.stepLimit = 1000
     return world
   }
 }

@@ -25,6 +25,7 @@ extension WorldDescription {
         pays: [.any("predator"): 1, .any("prey"): -1])
     ]
     world.numberBits = 10
+    world.stepLimit = 500
     return world
   }
 }

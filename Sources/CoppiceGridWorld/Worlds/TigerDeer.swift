@@ -27,6 +27,7 @@ extension WorldDescription {
       RewardRule(on: .attack(.any("tiger"), .any("deer")), pays: [.any("deer"): -0.1]),
     ]
     world.numberBits = 10
+    world.stepLimit = 300
     return world
   }
 }

@@ -5,7 +5,7 @@ import Coppice
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists environments, algorithms, sparsity methods, recipes or metrics.",
+    abstract: "Lists environments, algorithms, sparsity methods, recipes, metrics or worlds.",
     discussion: """
       Examples:
 
@@ -15,7 +15,7 @@ struct ListCommand: ParsableCommand {
 
   /// What can be listed.
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case environments, algorithms, sparsity, recipes, metrics
+    case environments, algorithms, sparsity, recipes, metrics, worlds
   }
 
   @Argument(help: "What to list: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -44,6 +44,7 @@ struct ListCommand: ParsableCommand {
     case .sparsity: try .sparsity(.standard)
     case .recipes: .recipes
     case .metrics: .metrics
+    case .worlds: try .worlds(.standard)
     }
   }
 }

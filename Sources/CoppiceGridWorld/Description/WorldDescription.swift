@@ -9,9 +9,40 @@ public enum TurnOrder: String, Codable, Sendable, CaseIterable {
 }
 
 /// A world as it is written down: its size, who lives in it, and where they begin.
-public struct WorldDescription: Codable, Sendable, Equatable {
+///
+/// ## As a table
+/// ```toml
+/// width = 30
+/// height = 20
+/// step_limit = 500
+/// walls = [{ filling = { x = 14, y = 4, width = 2, height = 12 } }]
+///
+/// [types.soldier]
+/// health = 10
+/// damage = 2
+/// view = { radius = 6 }
+/// attack = { radius = 1.5 }
+///
+/// [[groups]]
+/// name = "red"
+/// type = "soldier"
+/// placements = [{ anywhere = 20 }]
+///
+/// [[groups]]
+/// name = "blue"
+/// type = "soldier"
+/// placements = [{ anywhere = 20 }]
+///
+/// [[rules]]
+/// event = { attack = ["red", "blue"] }
+/// receivers = [{ agent = "red", value = 0.2 }]
+/// ```
+/// Besides these keys there are `turns`, `move_order`, `number_bits`, `minimap`, `food` and `[[food_items]]`
+/// (`amount`, `placements`). Only `width`, `height`, `groups` and the names of groups have to be there. A key that
+/// is not known is an error. See ``AgentType``, ``Placement``, ``RewardRule`` and ``Event`` for theirs.
+public struct WorldDescription: Sendable, Equatable {
   /// A group of agents of one type.
-  public struct Group: Codable, Sendable, Equatable {
+  public struct Group: Sendable, Equatable {
     /// What it is called.
     public var name: String
     /// What its agents are.
@@ -46,6 +77,12 @@ public struct WorldDescription: Codable, Sendable, Equatable {
   public var numberBits = 0
   /// Whether views show where all agents are, on a small map.
   public var hasMinimap = false
+  /// Whether there is food that is no agent: whoever is killed leaves some, and views show where it lies.
+  public var hasFood = false
+  /// Food that is there from the beginning; it is placed after the walls.
+  public var foodItems: [Food] = []
+  /// After how many steps a ``WorldEpisode`` is cut off; never where there is no number.
+  public var stepLimit: Int?
   /// What is paid besides what the types of the agents say.
   public var rules: [RewardRule] = []
 
@@ -54,15 +91,7 @@ public struct WorldDescription: Codable, Sendable, Equatable {
     (self.width, self.height, self.groups) = (width, height, groups)
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case width, height, groups, walls, rules
-    case hasTurns = "turns"
-    case moveOrder = "move_order"
-    case numberBits = "number_bits"
-    case hasMinimap = "minimap"
-  }
-
-  /// Checks sizes, names, types and rules; places are checked when agents are placed.
+  /// Checks sizes, names, types, places and rules; whether there is room is seen when agents are placed.
   ///
   /// - Throws: `UserError` of kind `configuration` that names what is wrong.
   public func validate() throws(UserError) {
@@ -91,6 +120,18 @@ public struct WorldDescription: Codable, Sendable, Equatable {
       throw UserError(
         .configuration, found: "number_bits is \(numberBits)", expected: "from 0 to 31",
         action: "change it")
+    }
+    if let stepLimit {
+      guard stepLimit > 0 else {
+        throw UserError(
+          .configuration, found: "step_limit is \(stepLimit)", expected: "1 or more",
+          action: "change it, or leave it out")
+      }
+    }
+    try validateFood()
+    for placement in walls { try placement.validate("walls", in: self) }
+    for group in groups {
+      for placement in group.placements { try placement.validate(group.name, in: self) }
     }
     for (index, rule) in rules.enumerated() { try rule.validate(in: self, RewardRule.name(index)) }
   }

@@ -1,0 +1,95 @@
+public import CoppiceGridWorld
+import CoppiceRandom
+public import CoppiceReports
+public import CoppiceTensors
+
+/// What came of an episode.
+public struct WorldPlayReport: Codable, Sendable, Equatable {
+  /// One group.
+  public struct Group: Codable, Sendable, Equatable {
+    /// What it is called.
+    public var name: String
+    /// How many agents it began with.
+    public var began: Int
+    /// How many were alive at the end.
+    public var alive: Int
+    /// What its agents earned, all steps together, for each that it began with.
+    public var reward: Double
+  }
+
+  /// The format of this report.
+  public var schema = 1
+  /// Steps that were played.
+  public var steps: Int
+  /// How it ended: `terminated`, `truncated`, or `stopped` where no more steps were asked for.
+  public var end: String
+  /// The groups, in their order.
+  public var groups: [Group]
+  /// The same for the same world, seed and steps, on any number of threads.
+  public var digest: String
+
+  /// The groups for people.
+  public var table: TextTable {
+    var table = TextTable([
+      ("group", .left), ("began", .right), ("alive", .right), ("reward each", .right),
+    ])
+    for group in groups {
+      table.add([
+        group.name, "\(group.began)", "\(group.alive)",
+        "\((group.reward * 1000).rounded() / 1000)",
+      ])
+    }
+    return table
+  }
+}
+
+/// Plays worlds with agents that act by chance.
+public struct WorldPlay: Sendable {
+  /// Threads of a step.
+  public var threads = 1
+  /// At most how many steps.
+  public var steps = 100
+  /// What everything random is from.
+  public var seed: UInt64 = 0
+
+  /// The settings above.
+  public init() {}
+
+  /// Plays one episode, or the beginning of one.
+  ///
+  /// - Throws: `UserError` of kind `configuration` for a world that cannot be.
+  public func run(_ description: WorldDescription) throws(UserError) -> WorldPlayReport {
+    let key = RandomKey(seed: seed)
+    let episode = try WorldEpisode(
+      description, key: key.split("world"), pool: WorkerPool(threadCount: threads))
+    var rewards = [Double](repeating: 0, count: episode.groups.count)
+    while episode.stepCount < steps, !episode.isFinished {
+      act(episode, key.split("actions").split(episode.stepCount))
+      episode.step()
+      for group in rewards.indices {
+        rewards[group] += episode.rewards(of: group).reduce(0) { $0 + Double($1) }
+      }
+      episode.clearDead()
+    }
+    return WorldPlayReport(
+      steps: episode.stepCount,
+      end: episode.isTerminated ? "terminated" : episode.isTruncated ? "truncated" : "stopped",
+      groups: zip(episode.groups, rewards).map { group, reward in
+        WorldPlayReport.Group(
+          name: group.name, began: group.placedCount, alive: group.livingCount,
+          reward: reward / Double(max(1, group.placedCount)))
+      }, digest: String(episode.world.digest, radix: 16))
+  }
+
+  /// Each agent's action is from its number, so that it does not hang on the order of the agents.
+  private func act(_ episode: WorldEpisode, _ key: RandomKey) {
+    for group in episode.groups.indices {
+      let (actions, numbers) = (episode.actions(of: group), episode.numbers(of: group))
+      let count = episode.groups[group].actions.count
+      for place in actions.indices {
+        var stream = key.split(Int(numbers[place])).stream()
+        actions[place] = Int16(stream.nextIndex(below: count))
+      }
+    }
+  }
+}

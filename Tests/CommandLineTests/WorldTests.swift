@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+@Suite("coppice world")
+struct WorldTests {
+  @Test("a world that is shown is one that can be played, and shown again")
+  func show() throws {
+    let scratch = try Scratch()
+    let shown = try Tool.run(["world", "show", "tiger-deer"])
+    #expect(shown.exitCode == 0)
+    #expect(shown.output.hasPrefix("width = 45\nheight = 45\nstep_limit = 300\n"))
+    try Data(shown.output.utf8).write(to: URL(fileURLWithPath: "\(scratch.path)/own.toml"))
+    #expect(try Tool.run(["world", "show", "own.toml"], in: scratch.path).output == shown.output)
+    func digest(_ world: String, _ rest: [String] = []) throws -> String? {
+      let json = try Tool.run(
+        ["world", "play", world, "--steps", "9", "--json"] + rest, in: scratch.path
+      ).json()
+      #expect(json["schema"] as? Int == 1 && json["steps"] as? Int == 9)
+      #expect(json["end"] as? String == "stopped")
+      return json["digest"] as? String
+    }
+    let own = try digest("own.toml")
+    #expect(try digest("tiger-deer") == own)
+    #expect(try digest("tiger-deer", ["--threads", "2"]) == own)
+    #expect(try digest("tiger-deer", ["--seed", "1"]) != own)
+    let many = try Tool.run(["world", "play", "battle", "--agents", "1001", "--steps", "2"])
+    #expect(many.output.contains("stopped after 2 steps, digest "))
+  }
+
+  @Test("what is wrong is one line and exit code 64")
+  func errors() throws {
+    let scratch = try Scratch()
+    let text = "width = 9\nheight = 9\n[[groups]]\nname = \"a\"\nplacements = [{ anywhere = 60 }]\n"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(scratch.path)/full.toml"))
+    for (arguments, words) in [
+      (["world", "show", "batle"], "did you mean \"battle\"?"),
+      (["world", "show", "full.toml"], "no room for 60 a in 9 × 9 cells, but for 49"),
+      (["world", "play", "battle", "--agents", "1"], "1 agents of 2 groups"),
+      (["world", "show", "battle", "--density", "0.1"], "--density is for worlds"),
+      (["world", "play", "battle", "--threads", "257"], "--threads is from 1 to 256"),
+    ] {
+      let result = try Tool.run(arguments, in: scratch.path)
+      #expect(result.exitCode == 64 && result.output.isEmpty, "\(arguments)")
+      #expect(result.complaints.contains(words), "\(result.complaints)")
+    }
+  }
+}
