@@ -34,6 +34,7 @@ public protocol Stage<Scalar>: AnyObject {
   /// - Parameters:
   ///   - panelCount: The panels of a batch.
   ///   - use: What for.
+  /// - Returns: Memory that no other trace shares.
   func makeScratch(panelCount: Int, for use: StageScratch<Scalar>.Use) -> StageScratch<Scalar>
 
   /// Computes the outputs of `panels`.
