@@ -5,7 +5,9 @@ import Testing
 struct HelpTests {
   @Test(
     "every command explains itself and gives an example",
-    arguments: ["train", "resume", "evaluate", "runs", "study", "list", "doctor", "benchmark"])
+    arguments: [
+      "train", "resume", "evaluate", "runs", "study", "list", "doctor", "benchmark", "world",
+    ])
   func help(command: String) throws {
     let result = try Tool.run([command, "--help"])
     #expect(result.exitCode == 0)

@@ -6,6 +6,12 @@ struct WorldCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "world",
     abstract: "Trains and judges the agents of worlds of many agents.",
+    discussion: """
+      Examples:
+
+        coppice world train battle --seed 1 --minutes 20 --out battle.safetensors
+        coppice world evaluate battle.safetensors --opponent nearest
+      """,
     subcommands: [Train.self, Evaluate.self])
 }
 
@@ -140,10 +146,9 @@ extension WorldCommand {
       let match = try BattlePolicy.match(
         policy.learner, policy.settings, against: opponent, games: games,
         key: RandomKey(seed: UInt64(seed)))
-      if json { return try Console.say(json: match) }
-      Console.say(
-        "won \(match.won), drew \(match.drawn), lost \(match.lost) of \(match.games) games; "
-          + "survivors \(match.survivors) against \(match.enemies)")
+      let report = MatchReport(match, policy: file, opponent: opponent)
+      if json { return try Console.say(json: report) }
+      Console.say(report.description)
     }
   }
 }
