@@ -62,11 +62,18 @@ let package = Package(
         "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
       ]),
 
+    module(
+      "CoppiceCrowds",
+      imports: [
+        "CoppiceGridWorld", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors",
+        "CoppiceRandom",
+      ]),
+
     // 5: runs and their records
     module(
       "CoppiceExperiments",
       imports: [
-        "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks",
+        "CoppiceAgents", "CoppiceCrowds", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks",
         "CoppiceMuJoCo", "CoppiceGridWorld", "CoppiceEnvironments", "CoppiceReports",
         "CoppiceTensors", "CoppiceRandom", .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -76,7 +83,7 @@ let package = Package(
     module(
       "Coppice",
       imports: [
-        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceReplay",
+        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceCrowds", "CoppiceReplay",
         "CoppiceSparsity", "CoppiceNetworks", "CoppiceMuJoCo", "CoppiceGridWorld",
         "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom",
       ]),
@@ -111,6 +118,12 @@ let package = Package(
       "CoppiceAgentsTests",
       of: [
         "CAllocationCounter", "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity",
+        "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
+      ]),
+    tests(
+      "CoppiceCrowdsTests",
+      of: [
+        "CAllocationCounter", "CoppiceCrowds", "CoppiceGridWorld", "CoppiceSparsity",
         "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
       ]),
     tests("CoppiceReplayTests", of: ["CoppiceReplay", "CoppiceTensors", "CoppiceRandom"]),

@@ -1,4 +1,5 @@
 @_exported public import CoppiceAgents
+@_exported public import CoppiceCrowds
 @_exported public import CoppiceEnvironments
 @_exported public import CoppiceExperiments
 @_exported public import CoppiceGridWorld

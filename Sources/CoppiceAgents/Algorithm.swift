@@ -110,10 +110,10 @@ public struct NamedLearner {
   /// What it is called: `actor`, `critic-1`.
   public let name: String
   /// The network and what belongs to it.
-  public let learner: SparseLearner<Float>
+  public let learner: SparseLearner<MLP<Float>>
 
   /// A learner under the name of its role.
-  public init(_ learner: SparseLearner<Float>) {
+  public init(_ learner: SparseLearner<MLP<Float>>) {
     name = learner.role.name
     self.learner = learner
   }

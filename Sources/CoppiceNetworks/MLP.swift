@@ -96,27 +96,6 @@ public final class MLP<Scalar: NetworkScalar> {
   /// `O`.
   public var outputCount: Int { layers[layers.count - 1].shape.outputs }
 
-  /// How many weights the dense network would have, without biases.
-  public var denseWeightCount: Int { layers.reduce(0) { $0 + $1.shape.weightCount } }
-
-  /// How many weights take part in the products, without biases.
-  public var keptWeightCount: Int { layers.reduce(0) { $0 + $1.keptCount } }
-
-  /// Whether every weight and bias is a finite number.
-  public var isFinite: Bool {
-    layers.allSatisfy { layer in
-      allFinite(layer.parameters, count: layer.parameterCount)
-        && allFinite(layer.bias, count: layer.bias.count)
-    }
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private func allFinite(_ numbers: AlignedBuffer<Scalar>, count: Int) -> Bool {
-    for index in 0..<count where !numbers.pointer[index].isFinite { return false }
-    return true
-  }
-
   // MARK: Passes
 
   /// Computes the outputs of `panels` and leaves all activations in `trace`.
@@ -214,23 +193,5 @@ public final class MLP<Scalar: NetworkScalar> {
   @specialized(where Scalar == Double)
   public func refresh(part: Part = .whole) {
     for index in layers.indices where index % part.count == part.index { layers[index].refresh() }
-  }
-}
-
-extension MLP: Checkpointable {
-  /// Saves every layer under `layer-1`, `layer-2`, ….
-  public func save(into tensors: inout NamedTensors) {
-    for (index, layer) in layers.enumerated() {
-      var own = NamedTensors()
-      layer.save(into: &own)
-      tensors.merge(own, prefix: "layer-\(index + 1)")
-    }
-  }
-
-  /// Restores every layer.
-  public func restore(from tensors: NamedTensors) throws(UserError) {
-    for (index, layer) in layers.enumerated() {
-      try layer.restore(from: tensors.under("layer-\(index + 1)"))
-    }
   }
 }

@@ -3,8 +3,8 @@ import CoppiceTensors
 
 extension SparseLearner {
   /// The collaborative gradient m G_sparse + (1 − m) G_full, for the share of `part`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   func combineGradients(_ part: Part) {
     for view in views {
       let (online, full) = (network.layers[view.site.index], paths[1].layers[view.site.index])
@@ -16,8 +16,8 @@ extension SparseLearner {
   }
 
   /// g ← g + λ w for the weights that are not kept, before the optimiser sees them.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   func addInactiveDecay(_ part: Part) {
     guard case .straightThrough(let decay) = policy, decay > 0 else { return }
     for view in views {
@@ -40,9 +40,9 @@ extension SparseLearner {
   ///   - panels: Which panels; threads take different ones.
   ///   - traces: A trace for each path, with its outputs and its output gradients.
   ///   - sampleCount: `B`; lanes beyond it get nothing.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  public func collaborate(panels: Range<Int>, traces: [MLPTrace<Scalar>], sampleCount: Int) {
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
+  public func collaborate(panels: Range<Int>, traces: [Network.Trace], sampleCount: Int) {
     guard let collaboration = activeCollaboration else { return }
     let (sparse, full) = (traces[0], traces[1])
     let factor = Scalar(2 * collaboration.weight / Double(sampleCount))
@@ -68,8 +68,8 @@ extension SparseLearner {
 
   /// Sets the weights that are not kept to zero in the layers of `part`; on steps after which masks
   /// change they are set aside first, for those that enter.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   func clearInactiveWeights(_ part: Part) {
     for (place, view) in views.enumerated() where view.site.index % part.count == part.index {
       let layer = network.layers[view.site.index]

@@ -1,8 +1,8 @@
-import CoppiceNetworks
+public import CoppiceNetworks
 public import CoppiceRandom
 import CoppiceTensors
 
-extension SparseLearner {
+extension SparseLearner where Network: LayerChain {
   /// Gives dormant units of a hidden layer a new beginning.
   ///
   /// Their kept incoming weights are drawn anew, their biases and their
@@ -28,7 +28,7 @@ extension SparseLearner {
 
   /// The same for one path; weights that it shares with another one are that one's business.
   private func begin(
-    _ units: [Bool], _ index: Int, of path: MLP<Scalar>, _ optimiser: any Optimiser<Scalar>,
+    _ units: [Bool], _ index: Int, of path: Network, _ optimiser: any Optimiser<Scalar>,
     _ key: RandomKey
   ) {
     let (layer, next) = (path.layers[index], path.layers[index + 1])

@@ -11,18 +11,18 @@ import CoppiceTensors
 
 extension SparseLearner {
   /// w′ ← w′ + τ (w − w′) for the share of `part`, where target and network have the same positions.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  func average(_ part: Part, _ target: MLP<Scalar>, rate: Scalar) {
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
+  func average(_ part: Part, _ target: [Linear<Scalar>], rate: Scalar) {
     for index in network.layers.indices {
-      let (layer, other) = (network.layers[index], target.layers[index])
+      let (layer, other) = (network.layers[index], target[index])
       average(part, layer.parameters, other.parameters, layer.parameterCount, rate)
       average(part, layer.bias, other.bias, layer.bias.count, rate)
     }
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   private func average(
     _ part: Part, _ leader: AlignedBuffer<Scalar>, _ follower: AlignedBuffer<Scalar>,
     _ count: Int, _ rate: Scalar
@@ -36,9 +36,9 @@ extension SparseLearner {
   }
 
   /// The dense average of a target with a choice of its own: active weights come from the kept ones.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  func averageOwnTarget(_ part: Part, _ rate: Scalar, _ target: MLP<Scalar>) {
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
+  func averageOwnTarget(_ part: Part, _ rate: Scalar, _ target: Network) {
     for index in network.layers.indices where index % part.count == part.index {
       let (online, follower) = (network.layers[index], target.layers[index])
       let place = views.firstIndex { $0.site.index == index }
@@ -62,8 +62,8 @@ extension SparseLearner {
 
   /// Procedure B: the target keeps as many of its weights, the largest, as the network has that are
   /// not zero.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   private func keepLargest(
     of follower: Linear<Scalar>, as online: AlignedBuffer<Scalar>, _ view: LayerView<Scalar>
   ) {

@@ -18,12 +18,15 @@ public import CoppiceTensors
 /// dense side stores that only a revision touches; what target averaging did to them meanwhile is
 /// caught up in closed form: after `k` updates toward a resting weight w, the target's
 /// w′ ← w + (1 − τ)ᵏ (w′ − w).
-public final class SparseLearner<Scalar: NetworkScalar> {
+public final class SparseLearner<Network: LayeredNetwork> {
+  /// The number type of the network.
+  public typealias Scalar = Network.Scalar
+
   /// The network that learns, with its kept weights: the one that acts and is deployed.
-  public let network: MLP<Scalar>
+  public let network: Network
 
   /// Its slow copy, where the agent wants one.
-  public let target: MLP<Scalar>?
+  public let target: Network?
 
   /// Moves the parameters.
   public let optimiser: any Optimiser<Scalar>
@@ -36,7 +39,7 @@ public final class SparseLearner<Scalar: NetworkScalar> {
 
   /// The network, and behind it the path in which every weight takes part, where the gradients are
   /// collaborative.
-  public let paths: [MLP<Scalar>]
+  public let paths: [Network]
 
   let policy: GradientPolicy
   let key: RandomKey
@@ -44,7 +47,7 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   let views: [LayerView<Scalar>]
   let targetViews: [LayerView<Scalar>]
   let fullOptimiser: (any Optimiser<Scalar>)?
-  let everyGradient: EveryWeightGradient<Scalar>?
+  let everyGradient: Network.EveryGradient?
   let maskableWeights: Int
   var changed: [Int]
   var averagedSinceRevision = 0
@@ -71,8 +74,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   ///   - key: Randomness of the topology.
   ///   - makeOptimiser: Gives an optimiser for a network in its final storage.
   public init(
-    network: MLP<Scalar>, role: NetworkRole, rule: (any TopologyRule)?, withTarget: Bool,
-    sampleCount: Int, key: RandomKey, makeOptimiser: (MLP<Scalar>) -> any Optimiser<Scalar>
+    network: Network, role: NetworkRole, rule: (any TopologyRule)?, withTarget: Bool,
+    sampleCount: Int, key: RandomKey, makeOptimiser: (Network) -> any Optimiser<Scalar>
   ) {
     self.network = network
     self.role = role
@@ -81,7 +84,7 @@ public final class SparseLearner<Scalar: NetworkScalar> {
     let policy = rule?.gradientPolicy ?? .keptOnly
     self.policy = policy
     let ownTarget = withTarget && (rule?.targetTopology ?? .shared) != .shared
-    let ownCopy = ownTarget ? MLP(sharingTopologyOf: network) : nil
+    let ownCopy = ownTarget ? Network(sharingTopologyOf: network) : nil
     let sites = network.layers.indices.map {
       LayerSite(
         role: role, shape: network.layers[$0].shape, index: $0,
@@ -89,7 +92,7 @@ public final class SparseLearner<Scalar: NetworkScalar> {
     }
     let isSparse = rule?.covers(sites) ?? sites.map { _ in false }
     let sparse = sites.filter { isSparse[$0.index] }
-    func view(_ site: LayerSite, of network: MLP<Scalar>) -> LayerView<Scalar> {
+    func view(_ site: LayerSite, of network: Network) -> LayerView<Scalar> {
       LayerView(
         site: site, network: sites, weights: network.layers[site.index].parameters,
         arithmetic: network.arithmetic)
@@ -117,23 +120,23 @@ public final class SparseLearner<Scalar: NetworkScalar> {
         clear(ownCopy.layers[view.site.index].parameters, unless: view.mask)
       }
     }
-    let target = ownCopy ?? (withTarget ? MLP(sharingTopologyOf: network) : nil)
+    let target = ownCopy ?? (withTarget ? Network(sharingTopologyOf: network) : nil)
     self.target = target
     optimiser = makeOptimiser(network)
     if case .collaborative = policy, !views.isEmpty {
-      let full = MLP(everyWeightOf: network)
+      let full = Network(everyWeightOf: network)
       paths = [network, full]
       fullOptimiser = makeOptimiser(full)
     } else {
       paths = [network]
       fullOptimiser = nil
     }
-    var everyGradient: EveryWeightGradient<Scalar>?
+    var everyGradient: Network.EveryGradient?
     var layers: [SparseLayer<Scalar>] = []
     if let rule {
       everyGradient =
         policy == .keptOnly && rule.needsGradients
-        ? EveryWeightGradient(for: network, sampleCount: sampleCount) { isSparse[$0] } : nil
+        ? network.makeEveryGradient(sampleCount: sampleCount) { isSparse[$0] } : nil
       let forgets = rule.inactiveWeights == .forgotten || rule.inactiveMoments == .forgotten
       let largest = forgets && policy.storage == .kept ? views.map(\.mask.count).max() ?? 0 : 0
       let slotCount = views.isEmpty ? 0 : optimiser.slots(ofLayer: views[0].site.index).count
@@ -160,8 +163,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   ///   - step: The gradient step of the agent, the first of which is 1.
   ///   - learningRate: The learning rate of this step.
   ///   - rate: τ where the target follows in this step, otherwise nothing.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   public func begin(step: Int, learningRate: Double, targetRate rate: Scalar?) {
     currentStep = step
     targetRate = rate
@@ -184,38 +187,38 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   ///   - panels: Which panels; threads take different ones.
   ///   - input: What went into the network.
   ///   - traces: For each of ``paths`` a trace whose backward pass has run for `panels`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   public func prepareGradients(
-    panels: Range<Int>, input: PanelRun<Scalar>, traces: [MLPTrace<Scalar>]
+    panels: Range<Int>, input: PanelRun<Scalar>, traces: [Network.Trace]
   ) {
     for index in paths.indices {
       paths[index].prepareWeightGradients(panels: panels, input: input, trace: traces[index])
     }
-    if wantsEveryGradient {
-      everyGradient?.prepare(network, panels: panels, input: input, trace: traces[0])
+    if wantsEveryGradient, let everyGradient {
+      network.prepare(everyGradient, panels: panels, input: input, trace: traces[0])
     }
   }
 
   /// Sums the gradients over the batch, for the share of `part`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   public func sumGradients(
-    part: Part, input: PanelRun<Scalar>, traces: [MLPTrace<Scalar>]
+    part: Part, input: PanelRun<Scalar>, traces: [Network.Trace]
   ) {
     for index in paths.indices {
       paths[index].backwardWeights(part: part, input: input, trace: traces[index])
     }
-    if wantsEveryGradient {
-      everyGradient?.sum(network, part: part, input: input, trace: traces[0])
+    if wantsEveryGradient, let everyGradient {
+      network.sum(everyGradient, part: part, input: input, trace: traces[0])
     }
   }
 
   /// Moves the share of `part` of the parameters, and of the target's where it follows.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   public func step(part: Part) {
-    let follower = targetFollowsInStep ? target : nil
+    let follower = targetFollowsInStep ? target?.layers : nil
     guard !rests else {
       if let follower, let targetRate { average(part, follower, rate: targetRate) }
       return
@@ -227,8 +230,8 @@ public final class SparseLearner<Scalar: NetworkScalar> {
   }
 
   /// Brings everything derived up to date, for the layers of `part`, after all parts have stepped.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   public func refresh(part: Part) {
     if policy == .momentsOnly { clearInactiveWeights(part) }
     network.refresh(part: part)

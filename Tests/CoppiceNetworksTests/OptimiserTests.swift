@@ -51,7 +51,7 @@ struct OptimiserTests {
     network.layers[0].parameterGradient[0] = 1
     let adam = Adam(network: network)
     adam.advance(learningRate: 0.1)
-    adam.step(part: .whole, averaging: target, rate: 0.25)
+    adam.step(part: .whole, averaging: target.layers, rate: 0.25)
     let after = network.layers[0].parameters[0]
     #expect(abs(target.layers[0].parameters[0] - (before + 0.25 * (after - before))) < 1e-7)
     #expect(abs(after - (before - 0.1)) < 1e-6)

@@ -16,7 +16,7 @@ struct AnyRuleTests {
   /// A learner whose masks change every few of its 60 steps.
   private func learner(
     _ text: String, sizes: [Int]? = nil, seed: UInt64
-  ) throws -> SparseLearner<Float> {
+  ) throws -> SparseLearner<MLP<Float>> {
     var random = RandomKey(seed: seed).stream()
     let sizes = sizes ?? (0..<4).map { _ in 1 + random.nextIndex(below: 60) }
     let expression = try SparsityExpression(text)
@@ -32,7 +32,7 @@ struct AnyRuleTests {
 
   /// A batch of random numbers, its gradients, and a step.
   private func step(
-    _ learner: SparseLearner<Float>, _ traces: [MLPTrace<Float>], _ step: Int
+    _ learner: SparseLearner<MLP<Float>>, _ traces: [MLPTrace<Float>], _ step: Int
   ) -> TopologyChange? {
     var random = RandomKey(seed: 77).split(step).stream()
     let input = Panels<Float>(featureCount: learner.network.inputCount, sampleCount: 70)
@@ -54,7 +54,7 @@ struct AnyRuleTests {
     return learner.reviseTopology(after: step)
   }
 
-  private func traces(_ learner: SparseLearner<Float>) -> [MLPTrace<Float>] {
+  private func traces(_ learner: SparseLearner<MLP<Float>>) -> [MLPTrace<Float>] {
     learner.paths.map { MLPTrace(for: $0, sampleCount: 70) }
   }
 

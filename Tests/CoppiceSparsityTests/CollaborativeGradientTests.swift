@@ -27,7 +27,7 @@ private struct Drawn: TopologyRule {
 /// A small classifier in double precision whose passes the tests call one by one.
 private final class Rig {
   static let sizes = [7, 9, 8, 3]
-  let learner: SparseLearner<Double>
+  let learner: SparseLearner<MLP<Double>>
   let traces: [MLPTrace<Double>]
   let inputs: Panels<Double>
   let goals: Panels<Double>

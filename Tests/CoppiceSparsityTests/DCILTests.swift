@@ -8,7 +8,7 @@ import Testing
 struct DCILTests {
   private func learner<Scalar: NetworkScalar>(
     _ scalar: Scalar.Type, sparsity: Double, collaboration: Double = 0, seed: UInt64 = 1
-  ) throws -> SparseLearner<Scalar> {
+  ) throws -> SparseLearner<MLP<Scalar>> {
     var configuration = DCIL.defaults
     configuration.growth.interval = 1
     configuration.growth.end = 0
@@ -61,7 +61,7 @@ struct DCILTests {
   /// The gradient that the optimiser gets, of a step whose learning rate is so small that it leaves
   /// the weights alone.
   private func refined<Scalar: NetworkScalar>(
-    _ learner: SparseLearner<Scalar>, _ batch: Batch<Scalar>, weights: [Scalar] = [1, 1]
+    _ learner: SparseLearner<MLP<Scalar>>, _ batch: Batch<Scalar>, weights: [Scalar] = [1, 1]
   ) -> [[Scalar]] {
     let panels = 0..<batch.input.panelCount
     let traces = learner.paths.map { MLPTrace(for: $0, sampleCount: 70) }
@@ -76,7 +76,7 @@ struct DCILTests {
   }
 
   /// Prunes to the sparsity of the rule.
-  private func prune<Scalar: NetworkScalar>(_ learner: SparseLearner<Scalar>) {
+  private func prune<Scalar: NetworkScalar>(_ learner: SparseLearner<MLP<Scalar>>) {
     _ = learner.reviseTopology(after: 1)
   }
 

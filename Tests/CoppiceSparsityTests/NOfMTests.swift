@@ -6,7 +6,7 @@ import Testing
 
 @Suite("N:M sparsity")
 struct NOfMTests {
-  typealias Learner = SparseLearner<Float>
+  typealias Learner = SparseLearner<MLP<Float>>
 
   private func learner(
     sizes: [Int], keep: Int, of group: Int, seed: UInt64 = 1,

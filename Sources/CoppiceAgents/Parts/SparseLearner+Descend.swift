@@ -2,7 +2,7 @@ import CoppiceNetworks
 import CoppiceSparsity
 import CoppiceTensors
 
-extension SparseLearner where Scalar == Float {
+extension SparseLearner where Network == MLP<Float> {
   /// Sums the weight gradients over the batch and takes one optimiser step.
   ///
   /// Each pass reads what all workers of the one before have written.

@@ -10,7 +10,7 @@ import CoppiceTensors
 /// - inputs `[O + A]`, observation and action; values and goals `[1]`
 final class TwinCritics {
   /// The two networks that learn, their targets and their optimisers.
-  let learners: [SparseLearner<Float>]
+  let learners: [SparseLearner<MLP<Float>>]
   /// What each path of each of them writes.
   let traces: [[MLPTrace<Float>]]
   /// What their targets write.
@@ -32,7 +32,7 @@ final class TwinCritics {
   ///   - arithmetic: The operations of the loss.
   ///   - laps: Where the times go.
   init(
-    _ learners: [SparseLearner<Float>], traces: [MLPTrace<Float>], batchSize: Int,
+    _ learners: [SparseLearner<MLP<Float>>], traces: [MLPTrace<Float>], batchSize: Int,
     targetsSharingHiddenOutputsOf target: MLPTrace<Float>, arithmetic: KernelArithmetic,
     laps: UpdateLaps
   ) {

@@ -32,7 +32,7 @@ extension SAC {
     ///   - batchSize: Samples of a batch.
     ///   - shared: A trace whose hidden outputs the next actions may overwrite; none without.
     init(
-      actor: SparseLearner<Float>, actionCount: Int, batchSize: Int,
+      actor: SparseLearner<MLP<Float>>, actionCount: Int, batchSize: Int,
       sharingHiddenOutputsOf shared: MLPTrace<Float>?
     ) {
       panelCount = panelCountFor(samples: batchSize)

@@ -42,10 +42,10 @@ public final class SAC: Algorithm {
   public let configuration: Configuration
 
   /// The policy and its optimiser.
-  public let actor: SparseLearner<Float>
+  public let actor: SparseLearner<MLP<Float>>
 
   /// The two value functions, their targets and their optimisers.
-  public var critics: [SparseLearner<Float>] { twins.learners }
+  public var critics: [SparseLearner<MLP<Float>>] { twins.learners }
 
   /// α, what a nat of entropy is worth.
   public var temperature: Double { alpha.value }
@@ -98,7 +98,9 @@ public final class SAC: Algorithm {
         ? configuration.temperatureLearningRate : nil)
 
     let inputs = setup.observationCount + setup.actionCount
-    let makeAdam = { Adam(network: $0, configuration: configuration.adam) }
+    let makeAdam = { (network: MLP<Float>) in
+      Adam(network: network, configuration: configuration.adam)
+    }
     let actor = SparseLearner(
       network: try setup.network(
         "actor", sizes: [setup.observationCount] + setup.hidden + [2 * setup.actionCount],
@@ -106,7 +108,7 @@ public final class SAC: Algorithm {
       role: NetworkRole("actor"), rule: setup.rule, withTarget: false,
       sampleCount: configuration.batchSize, key: key.split("actor-topology"),
       makeOptimiser: makeAdam)
-    var critics: [SparseLearner<Float>] = []
+    var critics: [SparseLearner<MLP<Float>>] = []
     for index in 0..<2 {
       let name = Self.networkNames[1 + index]
       let network = try setup.network(

@@ -24,7 +24,7 @@ extension TD3 {
     ///   - batchSize: Samples of a batch.
     ///   - shared: A trace whose hidden outputs the target actions may overwrite; none without.
     init(
-      actor: SparseLearner<Float>, batchSize: Int,
+      actor: SparseLearner<MLP<Float>>, batchSize: Int,
       sharingHiddenOutputsOf shared: MLPTrace<Float>?
     ) {
       panelCount = panelCountFor(samples: batchSize)

@@ -40,10 +40,10 @@ public final class TD3: Algorithm {
   public let configuration: Configuration
 
   /// The policy, its target and its optimiser.
-  public let actor: SparseLearner<Float>
+  public let actor: SparseLearner<MLP<Float>>
 
   /// The two value functions, their targets and their optimisers.
-  public var critics: [SparseLearner<Float>] { twins.learners }
+  public var critics: [SparseLearner<MLP<Float>>] { twins.learners }
 
   /// The actor and both critics.
   public let learners: [NamedLearner]
@@ -84,7 +84,9 @@ public final class TD3: Algorithm {
 
     // the critics' gradient with respect to the action is wanted of the first one alone
     let inputs = setup.observationCount + setup.actionCount
-    let makeAdam = { Adam(network: $0, configuration: configuration.adam) }
+    let makeAdam = { (network: MLP<Float>) in
+      Adam(network: network, configuration: configuration.adam)
+    }
     let actor = SparseLearner(
       network: try setup.network(
         "actor", sizes: [setup.observationCount] + setup.hidden + [setup.actionCount],
@@ -92,7 +94,7 @@ public final class TD3: Algorithm {
       role: NetworkRole("actor", delay: configuration.policyDelay), rule: setup.rule,
       withTarget: true, sampleCount: configuration.batchSize, key: key.split("actor-topology"),
       makeOptimiser: makeAdam)
-    var critics: [SparseLearner<Float>] = []
+    var critics: [SparseLearner<MLP<Float>>] = []
     for index in 0..<2 {
       let name = Self.networkNames[1 + index]
       let network = try setup.network(

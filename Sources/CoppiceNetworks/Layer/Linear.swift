@@ -362,16 +362,28 @@ public final class Linear<Scalar: NetworkScalar> {
     part: Part, inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
     transposed: UnsafePointer<Scalar>?
   ) {
+    backwardWeights(
+      part: part, inputs: inputs, outputGradients: outputGradients, transposed: transposed,
+      weights: parameterGradient.pointer, biases: biasGradient.pointer)
+  }
+
+  /// The same, written to memory of the caller's in the order of the parameters.
+  @inline(__always)
+  func backwardWeights(
+    part: Part, inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
+    transposed: UnsafePointer<Scalar>?, weights: UnsafeMutablePointer<Scalar>,
+    biases: UnsafeMutablePointer<Scalar>
+  ) {
     if let topology = gradientTopology {
       arithmetic.sparseBackwardWeights(
         topology, part: part, inputs: inputs, outputGradients: outputGradients,
-        transposed: transposed, valueGradient: parameterGradient.pointer,
-        biasGradient: biasGradient.pointer)
+        transposed: transposed, valueGradient: weights,
+        biasGradient: biases)
     } else {
       arithmetic.denseBackwardWeights(
         shape, part: part, inputs: inputs, outputGradients: outputGradients,
-        transposed: transposed, weightGradient: parameterGradient.pointer,
-        biasGradient: biasGradient.pointer)
+        transposed: transposed, weightGradient: weights,
+        biasGradient: biases)
     }
   }
 }

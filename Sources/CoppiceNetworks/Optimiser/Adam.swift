@@ -50,7 +50,8 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
     }
   }
 
-  private let network: MLP<Scalar>
+  private let layers: [Linear<Scalar>]
+  private let arithmetic: Scalar.Arithmetic
   private let configuration: Configuration
   private let weightMoments: [Moments]
   private let biasMoments: [Moments]
@@ -58,11 +59,14 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
   private var constants: AdamStep<Scalar>
 
   /// Adam for all parameters of `network`, which must have its final storage.
-  public init(network: MLP<Scalar>, configuration: Configuration = Configuration()) {
-    self.network = network
+  public init(
+    network: some LayeredNetwork<Scalar>, configuration: Configuration = Configuration()
+  ) {
+    layers = network.layers
+    arithmetic = network.arithmetic
     self.configuration = configuration
-    weightMoments = network.layers.map { Moments(count: $0.ownsWeights ? $0.parameters.count : 0) }
-    biasMoments = network.layers.map { Moments(count: $0.bias.count) }
+    weightMoments = layers.map { Moments(count: $0.ownsWeights ? $0.parameters.count : 0) }
+    biasMoments = layers.map { Moments(count: $0.bias.count) }
     constants = AdamStep(
       scaledLearningRate: 0, secondMomentCorrection: 1,
       firstDecay: Scalar(configuration.firstDecay), secondDecay: Scalar(configuration.secondDecay),
@@ -83,12 +87,12 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
   /// Moves the share of `part` of every layer.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public func step(part: Part, averaging target: MLP<Scalar>?, rate: Scalar) {
-    for index in network.layers.indices {
-      let layer = network.layers[index]
-      let other = target?.layers[index]
+  public func step(part: Part, averaging target: [Linear<Scalar>]?, rate: Scalar) {
+    for index in layers.indices {
+      let layer = layers[index]
+      let other = target?[index]
       let weights = part.vectorRange(of: layer.parameterCount)
-      network.arithmetic.adam(
+      arithmetic.adam(
         count: weights.count, parameters: layer.parameters.pointer + weights.lowerBound,
         firstMoment: weightMoments[index].first.pointer + weights.lowerBound,
         secondMoment: weightMoments[index].second.pointer + weights.lowerBound,
@@ -96,7 +100,7 @@ public final class Adam<Scalar: NetworkScalar>: Optimiser {
         step: constants, target: other.map { $0.parameters.pointer + weights.lowerBound },
         rate: rate)
       let biases = part.vectorRange(of: layer.bias.count)
-      network.arithmetic.adam(
+      arithmetic.adam(
         count: biases.count, parameters: layer.bias.pointer + biases.lowerBound,
         firstMoment: biasMoments[index].first.pointer + biases.lowerBound,
         secondMoment: biasMoments[index].second.pointer + biases.lowerBound,
@@ -128,7 +132,7 @@ extension Adam: Checkpointable {
   /// Saves the moments and the number of steps.
   public func save(into tensors: inout NamedTensors) {
     tensors.set("step", [stepCount])
-    for (index, layer) in network.layers.enumerated() {
+    for (index, layer) in layers.enumerated() {
       let name = "layer-\(index + 1)"
       layer.save(weightMoments[index].first, as: "\(name).weight.first", into: &tensors)
       layer.save(weightMoments[index].second, as: "\(name).weight.second", into: &tensors)
@@ -140,7 +144,7 @@ extension Adam: Checkpointable {
   /// Restores the moments and the number of steps; the network must be restored first.
   public func restore(from tensors: NamedTensors) throws(UserError) {
     stepCount = try tensors.get("step", as: UInt64.self).first ?? 0
-    for (index, layer) in network.layers.enumerated() {
+    for (index, layer) in layers.enumerated() {
       let name = "layer-\(index + 1)"
       try layer.restore(weightMoments[index].first, from: "\(name).weight.first", of: tensors)
       try layer.restore(weightMoments[index].second, from: "\(name).weight.second", of: tensors)

@@ -25,30 +25,34 @@ public final class MomentumSGD<Scalar: NetworkScalar>: Optimiser {
     }
   }
 
-  private let network: MLP<Scalar>
+  private let layers: [Linear<Scalar>]
+  private let arithmetic: Scalar.Arithmetic
   private let configuration: Configuration
   private let weightVelocity: [AlignedBuffer<Scalar>]
   private let biasVelocity: [AlignedBuffer<Scalar>]
   private var learningRate: Scalar = 0
 
   /// Momentum for all parameters of `network`, which must have its final storage.
-  public init(network: MLP<Scalar>, configuration: Configuration = Configuration()) {
-    self.network = network
+  public init(
+    network: some LayeredNetwork<Scalar>, configuration: Configuration = Configuration()
+  ) {
+    layers = network.layers
+    arithmetic = network.arithmetic
     self.configuration = configuration
-    weightVelocity = network.layers.map {
+    weightVelocity = layers.map {
       AlignedBuffer(count: $0.ownsWeights ? $0.parameters.count : 0)
     }
-    biasVelocity = network.layers.map { AlignedBuffer(count: $0.bias.count) }
+    biasVelocity = layers.map { AlignedBuffer(count: $0.bias.count) }
   }
 
   /// Fixes the learning rate of the step.
   public func advance(learningRate: Double) { self.learningRate = Scalar(learningRate) }
 
   /// Moves the share of `part` of every layer.
-  public func step(part: Part, averaging target: MLP<Scalar>?, rate: Scalar) {
-    for index in network.layers.indices {
-      let layer = network.layers[index]
-      let other = target?.layers[index]
+  public func step(part: Part, averaging target: [Linear<Scalar>]?, rate: Scalar) {
+    for index in layers.indices {
+      let layer = layers[index]
+      let other = target?[index]
       let weights = part.vectorRange(of: layer.parameterCount)
       descend(weights, layer.parameters, weightVelocity[index], layer.parameterGradient)
       let biases = part.vectorRange(of: layer.bias.count)
@@ -88,7 +92,7 @@ public final class MomentumSGD<Scalar: NetworkScalar>: Optimiser {
     _ range: Range<Int>, _ parameters: AlignedBuffer<Scalar>, _ target: AlignedBuffer<Scalar>,
     _ rate: Scalar
   ) {
-    network.arithmetic.average(
+    arithmetic.average(
       count: range.count, parameters: UnsafePointer(parameters.pointer + range.lowerBound),
       target: target.pointer + range.lowerBound, rate: rate)
   }
@@ -97,7 +101,7 @@ public final class MomentumSGD<Scalar: NetworkScalar>: Optimiser {
 extension MomentumSGD: Checkpointable {
   /// Saves the velocities.
   public func save(into tensors: inout NamedTensors) {
-    for (index, layer) in network.layers.enumerated() {
+    for (index, layer) in layers.enumerated() {
       layer.save(weightVelocity[index], as: "layer-\(index + 1).weight", into: &tensors)
       tensors.set("layer-\(index + 1).bias", biasVelocity[index])
     }
@@ -105,7 +109,7 @@ extension MomentumSGD: Checkpointable {
 
   /// Restores the velocities; the network must be restored first.
   public func restore(from tensors: NamedTensors) throws(UserError) {
-    for (index, layer) in network.layers.enumerated() {
+    for (index, layer) in layers.enumerated() {
       try layer.restore(weightVelocity[index], from: "layer-\(index + 1).weight", of: tensors)
       try tensors.get("layer-\(index + 1).bias", into: biasVelocity[index])
     }

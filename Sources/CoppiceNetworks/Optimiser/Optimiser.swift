@@ -18,9 +18,9 @@ public protocol Optimiser<Scalar>: AnyObject, Checkpointable {
   ///
   /// - Parameters:
   ///   - part: Which share.
-  ///   - target: A copy of the network that follows it, w′ ← w′ + τ (w − w′), with the new w.
+  ///   - target: The layers of a copy that follows the network, w′ ← w′ + τ (w − w′), with the new w.
   ///   - rate: τ.
-  func step(part: Part, averaging target: MLP<Scalar>?, rate: Scalar)
+  func step(part: Part, averaging target: [Linear<Scalar>]?, rate: Scalar)
 
   /// What the rule keeps for each weight of layer `index`.
   func slots(ofLayer index: Int) -> [OptimiserSlot<Scalar>]

@@ -26,7 +26,7 @@ public import CoppiceTensors
 ///   where the rule has a second path. No allocation after the first update from a data set.
 public final class SupervisedLearner<Scalar: NetworkScalar> {
   /// The network, its optimiser and its topology.
-  public let learner: SparseLearner<Scalar>
+  public let learner: SparseLearner<MLP<Scalar>>
 
   /// What is learned.
   public let loss: any BatchLoss<Scalar>

@@ -37,7 +37,7 @@ final class TopologyWatch {
     }
   }
 
-  private func look(at learner: SparseLearner<Float>, _ index: Int, _ name: String) {
+  private func look(at learner: SparseLearner<MLP<Float>>, _ index: Int, _ name: String) {
     guard let rule = learner.rule else {
       #expect(learner.network.keptWeightCount == learner.network.denseWeightCount)
       return
@@ -70,7 +70,7 @@ final class TopologyWatch {
   }
 
   /// Whether masks, weights and targets are what the rule promises.
-  private func checkPattern(of learner: SparseLearner<Float>) {
+  private func checkPattern(of learner: SparseLearner<MLP<Float>>) {
     guard let rule = learner.rule else { return }
     for (index, layer) in learner.network.layers.enumerated() {
       guard layer.storage != .dense, let topology = layer.topology else { continue }

@@ -1,0 +1,70 @@
+public import CoppiceGridWorld
+public import CoppiceRandom
+public import CoppiceTensors
+
+/// Games of two policies against each other, who change sides after every game.
+public struct Match: Sendable, Codable, Equatable {
+  /// Games that the first policy won: it had more survivors.
+  public private(set) var won = 0
+  /// Games in which both had as many.
+  public private(set) var drawn = 0
+  /// Games that it lost.
+  public private(set) var lost = 0
+  /// Survivors of the first policy, over all games.
+  public private(set) var survivors = 0
+  /// Survivors of the other one.
+  public private(set) var enemies = 0
+
+  /// Nothing played yet.
+  public init() {}
+
+  /// Games so far.
+  public var games: Int { won + drawn + lost }
+
+  /// Games won of those played.
+  public var winRate: Double { games > 0 ? Double(won) / Double(games) : 0 }
+
+  /// Plays a match.
+  ///
+  /// - Parameters:
+  ///   - description: A world of two groups.
+  ///   - stepLimit: Steps after which a game is cut short.
+  ///   - games: How many games.
+  ///   - policy: Who is judged.
+  ///   - opponent: The other one.
+  ///   - key: Everything random.
+  ///   - pool: Who shares the work of a step.
+  /// - Returns: How it went.
+  /// - Throws: `UserError` of kind `configuration` when the description makes no sense.
+  /// - Precondition: The world has two groups.
+  public static func play(
+    _ description: WorldDescription, stepLimit: Int, games: Int, _ policy: any GroupPolicy,
+    against opponent: any GroupPolicy, key: RandomKey, pool: WorkerPool
+  ) throws(UserError) -> Match {
+    precondition(description.groups.count == 2, "a match is between two groups")
+    var match = Match()
+    for number in 0..<games {
+      let key = key.split(number)
+      let game = try CrowdGame(
+        description, stepLimit: stepLimit, key: key.split("world"), pool: pool)
+      let side = number % 2
+      while !game.isFinished {
+        let step = key.split(game.world.stepCount)
+        policy.act(for: side, in: game, key: step.split("first"))
+        opponent.act(for: 1 - side, in: game, key: step.split("second"))
+        game.world.step()
+        game.world.clearDead()
+      }
+      match.count(
+        game.world.groups[side].livingCount, game.world.groups[1 - side].livingCount)
+    }
+    return match
+  }
+
+  /// Takes the survivors of a game into account.
+  mutating func count(_ own: Int, _ other: Int) {
+    if own > other { won += 1 } else if own == other { drawn += 1 } else { lost += 1 }
+    survivors += own
+    enemies += other
+  }
+}
