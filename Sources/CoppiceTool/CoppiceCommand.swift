@@ -25,6 +25,6 @@ struct CoppiceCommand: ParsableCommand {
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, RunsCommand.self,
       StudyCommand.self, ReproduceCommand.self, ListCommand.self, DoctorCommand.self,
       BenchmarkCommand.self,
-      PlotCommand.self, ReportCommand.self,
+      PlotCommand.self, ReportCommand.self, WorldCommand.self,
     ])
 }
