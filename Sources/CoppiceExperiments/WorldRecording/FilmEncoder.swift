@@ -68,21 +68,27 @@ struct FilmEncoder: ~Copyable {
 
   /// Adds a picture of red, green and blue.
   func write(_ bytes: [UInt8]) throws(UserError) {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { memory -> Int in
-        #if canImport(Darwin)
-          Darwin.write(input, memory.baseAddress! + done, memory.count - done)
-        #elseif canImport(Musl)
-          Musl.write(input, memory.baseAddress! + done, memory.count - done)
-        #else
-          Glibc.write(input, memory.baseAddress! + done, memory.count - done)
-        #endif
+    let isWritten = bytes.withUnsafeBytes { memory in
+      var rest = memory[...]
+      while !rest.isEmpty {
+        let count = send(UnsafeRawBufferPointer(rebasing: rest))
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return false }
+        rest = rest.dropFirst(count)
       }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw failure }
-      done += count
+      return true
     }
+    guard isWritten else { throw failure }
+  }
+
+  private func send(_ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Darwin)
+      Darwin.write(input, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      Musl.write(input, bytes.baseAddress, bytes.count)
+    #else
+      Glibc.write(input, bytes.baseAddress, bytes.count)
+    #endif
   }
 
   private var failure: UserError {

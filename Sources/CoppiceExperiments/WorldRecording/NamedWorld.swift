@@ -40,6 +40,7 @@ public struct NamedWorld: Sendable {
   /// The world with so many agents, or of its usual size.
   ///
   /// - Parameter agents: From 2 on; half of them on each side, all over the field.
+  /// - Returns: The world.
   /// - Throws: `UserError` of kind `configuration` when the world does not come with so many agents.
   public func description(agents: Int?) throws(UserError) -> WorldDescription {
     guard let agents else { return bySize(name == "battlefield" ? 80 : 45) }

@@ -29,7 +29,9 @@ public struct WorldPainter: Sendable {
 
   /// A painter of `world`.
   ///
-  /// - Parameter scale: Pixels of a side of a cell, 1 or more; fewer where the picture would be too large.
+  /// - Parameters:
+  ///   - world: What stays as it is.
+  ///   - scale: Pixels of a side of a cell, 1 or more; fewer where the picture would be too large.
   public init(_ world: RecordedWorld, scale: Int) {
     self.world = world
     self.scale = max(1, min(scale, 65_535 / max(world.width, world.height)))

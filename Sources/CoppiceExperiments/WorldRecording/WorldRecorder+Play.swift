@@ -34,6 +34,7 @@ extension WorldRecorder {
   ///   - players: Who chooses actions.
   ///   - steps: At most.
   ///   - path: The file.
+  /// - Returns: What it took.
   /// - Throws: `UserError` of kind `file` when it cannot be written.
   public static func record(
     _ world: GridWorld, _ players: some Players, steps: Int, to path: String

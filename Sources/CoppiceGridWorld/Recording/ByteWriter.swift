@@ -37,7 +37,7 @@ struct ByteWriter {
     byte(UInt8(rest))
   }
 
-  /// The same for numbers of either sign: 0, -1, 1, -2, …
+  /// The same for numbers of either sign, in the order 0, -1, 1, -2 and so on.
   @inline(__always)
   mutating func signed(_ value: Int) { number(value >= 0 ? 2 * value : -2 * value - 1) }
 

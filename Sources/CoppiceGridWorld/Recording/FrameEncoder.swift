@@ -21,6 +21,7 @@ public struct FrameEncoder {
   /// - Parameters:
   ///   - frame: With agents and attacks by number.
   ///   - use: Is given the bytes, and whether they are a key frame.
+  /// - Throws: What `use` throws.
   /// - Complexity: O(`N`); nothing is allocated once a frame has been as large.
   public mutating func encode<Failure: Error>(
     _ frame: WorldFrame,

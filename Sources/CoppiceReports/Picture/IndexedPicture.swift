@@ -19,6 +19,7 @@ public struct IndexedPicture: Sendable, Equatable {
     /// - Parameters:
     ///   - other: The other colour.
     ///   - part: How much of the other, from 0 to 1.
+    /// - Returns: The colour between.
     public func mixed(with other: Colour, _ part: Double) -> Colour {
       func mix(_ one: UInt8, _ two: UInt8) -> UInt8 {
         UInt8((Double(one) * (1 - part) + Double(two) * part).rounded())

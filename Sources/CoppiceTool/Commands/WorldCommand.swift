@@ -15,7 +15,7 @@ struct WorldCommand: ParsableCommand {
         coppice world render battle.world --out battle.gif
         coppice world watch battle.world
       """,
-    subcommands: [Record.self, Render.self])
+    subcommands: [Record.self, Render.self, Watch.self])
 }
 
 /// Which world, and by which numbers it is played.
