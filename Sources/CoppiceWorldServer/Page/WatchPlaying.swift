@@ -3,7 +3,7 @@ enum WatchPlaying {
   static let script = #"""
     const frames = new Map(), options = new URLSearchParams(location.search);
     let at = Number(options.get('frame') || 0), plays = !options.has('paused'), follows = null;
-    let shown = null, last = null, fetching = false, marked = 0, before = 0;
+    let shown = null, last = null, drawn = '', fetching = false, marked = '', told = 0, before = 0;
 
     function read(bytes) {
       const [index, step, count, attacks] = new Uint32Array(bytes, 0, 4);
@@ -180,12 +180,18 @@ enum WatchPlaying {
           shown = target;
         }
         const followed = follows === null ? null : find(target, follows);
-        mark(target, followed, old ? part : 1, target.before);
-        draw(target, old ? part : 1);
-        if (time - marked > 200 || document.body.dataset.frame === undefined) {
+        // a page that stands still leaves the machine to others
+        const picture = [target.index, part, !!old, camera.x, camera.y, camera.scale, followed, innerWidth,
+          innerHeight].join();
+        if (picture !== drawn) {
+          draw(target, old ? part : 1);
+          mark(target, followed, old ? part : 1, target.before);
+          drawn = picture;
+        }
+        if (marked !== drawn && time - told > 200 || document.body.dataset.frame === undefined) {
           showGroups(target);
           showAgent(target, followed);
-          marked = time;
+          [marked, told] = [drawn, time];
         }
         element('now').textContent = `step ${target.step}, ${target.count.toLocaleString('en')} agents` +
           (end ? ', the end' : '');
