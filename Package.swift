@@ -24,12 +24,14 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Coppice", targets: ["Coppice"]),
+    .library(name: "CoppiceWorldServer", targets: ["CoppiceWorldServer"]),
     .executable(name: "coppice", targets: ["CoppiceTool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
+    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
   ],
   targets: [
@@ -88,11 +90,20 @@ let package = Package(
         "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom",
       ]),
 
+    module(
+      "CoppiceWorldServer",
+      imports: [
+        "CoppiceExperiments", "CoppiceGridWorld", "CoppiceReports", "CoppiceTensors",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
+
     // 7: the tool
     .executableTarget(
       name: "CoppiceTool",
       dependencies: [
-        "Coppice", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Coppice", "CoppiceWorldServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
@@ -154,6 +165,11 @@ let package = Package(
         "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceSparsity",
         "CoppiceNetworks", "CoppiceGridWorld", "CoppiceEnvironments", "CoppiceTensors",
         "CoppiceRandom",
+      ]),
+    tests(
+      "CoppiceWorldServerTests",
+      of: [
+        "CoppiceWorldServer", "CoppiceGridWorld", "CoppiceTensors", "CoppiceRandom",
       ]),
     tests("CommandLineTests", of: ["CoppiceTool"]),
   ],

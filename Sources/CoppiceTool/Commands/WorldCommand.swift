@@ -23,7 +23,7 @@ struct WorldCommand: ParsableCommand {
 
   /// A world, and how many agents it has.
   struct Choice: ParsableArguments {
-    @Argument(help: ArgumentHelp("A world of Coppice, or a TOML file.", valueName: "name-or-file"))
+    @Argument(help: ArgumentHelp("A world of Coppice, or a file.", valueName: "name-or-file"))
     var world: String
 
     @Option(
@@ -42,6 +42,12 @@ struct WorldCommand: ParsableCommand {
       }
     }
 
+    /// What the world is called: the last part of the file's name without what follows a dot.
+    var name: String {
+      let last = world.split(separator: "/").last ?? "world"
+      return String(last.prefix { $0 != "." })
+    }
+
     /// The world that is meant.
     func description() throws -> WorldDescription {
       let description = try WorldFile.world(called: world)
@@ -49,6 +55,28 @@ struct WorldCommand: ParsableCommand {
       let scaled = try description.scaled(toAgents: agents, density: density)
       try scaled.validate()
       return scaled
+    }
+  }
+  /// A world that is played, and by which numbers.
+  struct PlayedOptions: ParsableArguments {
+    @OptionGroup var choice: Choice
+
+    @Option(parsing: .unconditional, help: "Seed of everything random.", transform: Amount.whole)
+    var seed = 1
+
+    @Option(parsing: .unconditional, help: "Threads of a step.", transform: Amount.positive)
+    var threads = 1
+
+    func validate() throws {
+      guard threads <= 256 else { throw ValidationError("--threads is from 1 to 256") }
+    }
+
+    /// The world, and who plays it.
+    func open() throws -> (world: GridWorld, players: RandomPlayers) {
+      let key = RandomKey(seed: UInt64(seed))
+      let world = try GridWorld(
+        choice.description(), key: key.split("world"), pool: WorkerPool(threadCount: threads))
+      return (world, RandomPlayers(key: key.split("players")))
     }
   }
 }

@@ -85,5 +85,8 @@ func isFolder(_ path: String) -> Bool {
 /// Makes writing to a closed pipe an error that can be passed over instead of the end.
 func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
+/// Waits a fiftieth of a second.
+func waitShortly() { usleep(20_000) }
+
 /// Ends the program.
 func leave(_ code: Int32) -> Never { exit(code) }
