@@ -166,11 +166,6 @@ let package = Package(
         "CoppiceNetworks", "CoppiceGridWorld", "CoppiceEnvironments", "CoppiceTensors",
         "CoppiceRandom",
       ]),
-    tests(
-      "CoppiceWorldServerTests",
-      of: [
-        "CoppiceWorldServer", "CoppiceGridWorld", "CoppiceTensors", "CoppiceRandom",
-      ]),
     tests("CommandLineTests", of: ["CoppiceTool"]),
   ],
   swiftLanguageModes: [.v6],

@@ -61,6 +61,13 @@ final class WorldMap {
   @inline(__always)
   func cell(_ x: Int, _ y: Int) -> Int { y * rowStride + x }
 
+  /// Where a cell is in the world.
+  @inline(__always)
+  func place(of cell: Int) -> (x: Int, y: Int) {
+    let (y, x) = cell.quotientAndRemainder(dividingBy: rowStride)
+    return (x, y)
+  }
+
   func contains(_ x: Int, _ y: Int) -> Bool { x >= 0 && y >= 0 && x < width && y < height }
 
   /// Whether a body fits: every cell is blank, or taken by `slot` itself.

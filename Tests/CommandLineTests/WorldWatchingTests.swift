@@ -51,8 +51,8 @@ struct WorldWatchingTests {
       environment: ["PATH": scratch.path])
     #expect(made.exitCode == 0, "\(made.complaints)")
     let size = try FileManager.default.attributesOfItem(atPath: scratch["a.mp4"])[.size] as? Int
-    // 34 cells of 2 pixels both ways, red, green and blue, 13 frames
-    #expect(size == 68 * 68 * 3 * 13)
+    // 33 cells of 2 pixels both ways, red, green and blue, 13 frames
+    #expect(size == 66 * 66 * 3 * 13)
     try "#!/bin/sh\nexit 3\n".write(toFile: scratch["ffmpeg"], atomically: false, encoding: .utf8)
     let failed = try Tool.run(
       ["world", "render", "a.world", "--out", "b.mp4"], in: scratch.path,

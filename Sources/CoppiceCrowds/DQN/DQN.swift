@@ -40,8 +40,10 @@ public final class DQN {
   public let history: AgentHistory
   /// The threads that share the work.
   public let pool: WorkerPool
+  /// The sizes of the network.
+  public let shape: DuelingShape
   /// `A`.
-  public let actionCount: Int
+  public var actionCount: Int { shape.actionCount }
 
   /// The mean loss of the last update.
   public private(set) var loss = 0.0
@@ -76,7 +78,7 @@ public final class DQN {
     try configuration.validate()
     self.configuration = configuration
     self.pool = pool
-    actionCount = shape.actionCount
+    self.shape = shape
     let size = configuration.batchSize
     learner = SparseLearner(
       network: FeedForwardNetwork(shape, key: key.split("network"), arithmetic: arithmetic),

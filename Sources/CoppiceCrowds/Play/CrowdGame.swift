@@ -26,6 +26,9 @@ public final class CrowdGame {
     self.stepLimit = stepLimit
   }
 
+  /// A game that goes on for as long as somebody steps `world`.
+  public init(_ world: GridWorld) { (self.world, stepLimit) = (world, .max) }
+
   /// Whether a group is gone, a rule ended the game, or its steps are used up.
   public var isFinished: Bool { world.isOver || world.stepCount >= stepLimit }
 

@@ -20,11 +20,7 @@ public final class RandomPolicy: GroupPolicy {
 
   /// Writes an action for every agent of a group, each as likely as any.
   public func act(for group: Int, in game: CrowdGame, key: RandomKey) {
-    let (actions, count) = (game.actions(of: group), game.world.groups[group].actions.count)
-    var random = key.stream()
-    for agent in 0..<game.agentCount(of: group) {
-      actions[agent] = Int16(random.nextIndex(below: count))
-    }
+    game.world.actByChance(group, key: key)
   }
 }
 

@@ -1,5 +1,5 @@
 public import CoppiceCrowds
-import CoppiceGridWorld
+public import CoppiceGridWorld
 import CoppiceNetworks
 public import CoppiceRandom
 import CoppiceSparsity
@@ -56,6 +56,27 @@ public struct BattlePolicy {
         .file, found: "settings that cannot be written (\(error))", action: "report it")
     }
     try Safetensors.write(.init(tensors: tensors, metadata: ["battle": text]), to: path)
+  }
+
+  /// The policy for every group of a world.
+  ///
+  /// - Parameter world: Whose agents act by it.
+  /// - Returns: The same policy for each group.
+  /// - Throws: `UserError` of kind `configuration` when the agents of a group see or do something else than
+  ///   those that it was trained with.
+  public func players(in world: GridWorld) throws(UserError) -> [any GroupPolicy] {
+    for (index, group) in world.groups.enumerated() {
+      let (own, theirs) = (learner.shape, CrowdGame.shape(of: index, in: world))
+      guard own == theirs else {
+        throw UserError(
+          .configuration,
+          found: "\(group.name) with other views, features or actions than the policy's",
+          expected: "agents like those of the battle that it was trained in",
+          action: "play another world, or leave out --policy")
+      }
+    }
+    let policy = LearnedPolicy(learner)
+    return world.groups.map { _ in policy }
   }
 
   /// Plays against an opponent, from either side by turns.

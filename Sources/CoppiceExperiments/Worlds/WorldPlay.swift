@@ -62,9 +62,10 @@ public struct WorldPlay: Sendable {
     let key = RandomKey(seed: seed)
     let episode = try WorldEpisode(
       description, key: key.split("world"), pool: WorkerPool(threadCount: threads))
+    let players = RandomPlayers(key: key.split("actions"))
     var rewards = [Double](repeating: 0, count: episode.groups.count)
     while episode.stepCount < steps, !episode.isFinished {
-      act(episode, key.split("actions").split(episode.stepCount))
+      players.choose(in: episode.world)
       episode.step()
       for group in rewards.indices {
         rewards[group] += episode.rewards(of: group).reduce(0) { $0 + Double($1) }
@@ -79,17 +80,5 @@ public struct WorldPlay: Sendable {
           name: group.name, began: group.placedCount, alive: group.livingCount,
           reward: reward / Double(max(1, group.placedCount)))
       }, digest: String(episode.world.digest, radix: 16))
-  }
-
-  /// Each agent's action is from its number, so that it does not hang on the order of the agents.
-  private func act(_ episode: WorldEpisode, _ key: RandomKey) {
-    for group in episode.groups.indices {
-      let (actions, numbers) = (episode.actions(of: group), episode.numbers(of: group))
-      let count = episode.groups[group].actions.count
-      for place in actions.indices {
-        var stream = key.split(Int(numbers[place])).stream()
-        actions[place] = Int16(stream.nextIndex(below: count))
-      }
-    }
   }
 }

@@ -1,4 +1,5 @@
 public import CoppiceRandom
+import CoppiceTensors
 
 /// Agents that choose between all their actions, each as likely as any other.
 ///
@@ -15,12 +16,23 @@ public struct RandomPlayers: Players {
   /// - Complexity: O(`N`).
   public func choose(in world: GridWorld) {
     let key = key.split(world.stepCount)
-    for (index, group) in world.groups.enumerated() {
-      var stream = key.split(index).stream()
-      let actions = world.actions(of: index)
-      for agent in actions.indices {
-        actions[agent] = Int16(stream.nextIndex(below: group.actions.count))
-      }
+    for group in world.groups.indices { world.actByChance(group, key: key.split(group)) }
+  }
+}
+
+extension GridWorld {
+  /// Draws what every agent of a group does, each action as likely as any other.
+  ///
+  /// - Parameters:
+  ///   - group: Which group.
+  ///   - key: Randomness; each agent's share goes by its number, whatever the order of the agents.
+  /// - Complexity: O(agents).
+  public func actByChance(_ group: Int, key: RandomKey) {
+    let (actions, numbers) = (actions(of: group), agents.number.pointer + groups[group].first)
+    let count = groups[group].actions.count
+    for agent in actions.indices {
+      var stream = key.split(Int(numbers[agent])).stream()
+      actions[agent] = Int16(stream.nextIndex(below: count))
     }
   }
 }

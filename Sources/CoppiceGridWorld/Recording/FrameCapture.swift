@@ -70,10 +70,11 @@ public final class FrameCapture {
     guard action >= table.firstAttack else { return }
     let cell = world.cell(of: action, slot, group.type, table)
     guard cell >= 0 else { return }
+    let target = world.map.place(of: cell)
     attackRows.pointer[number] = WorldFrame.Attack(
       number: UInt32(number), x: UInt16(agents.x.pointer[slot]),
-      y: UInt16(agents.y.pointer[slot]), targetX: UInt16(cell % world.map.width),
-      targetY: UInt16(cell / world.map.width), group: index,
+      y: UInt16(agents.y.pointer[slot]), targetX: UInt16(target.x), targetY: UInt16(target.y),
+      group: index,
       isKill: kind == Encounter.kill.rawValue ? 1 : 0)
   }
 }

@@ -70,8 +70,10 @@ public struct RecordedWorld: Sendable, Equatable {
     (width, height) = (world.map.width, world.map.height)
     hasTurns = world.description.hasTurns
     groups = world.description.groups.map(Group.init)
-    let kind = world.map.kind
-    walls = (0..<world.map.cellCount).map { kind.pointer[$0] == WorldMap.wall }
+    let map = world.map
+    walls = (0..<map.height).flatMap { y in
+      (0..<map.width).map { map.kind[map.cell($0, y)] == WorldMap.wall }
+    }
   }
 
   /// The world as bytes; walls as lengths of stretches without and with, by turns.

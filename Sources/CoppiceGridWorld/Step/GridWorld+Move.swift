@@ -117,7 +117,7 @@ extension GridWorld {
         let cell = Int(destination[slot])
         map.kind[cell] = WorldMap.firstGroup + UInt8(index)
         map.occupant.pointer[cell] = Int32(slot)
-        let (y, x) = cell.quotientAndRemainder(dividingBy: map.rowStride)
+        let (x, y) = map.place(of: cell)
         agents.x.pointer[slot] = Int16(x)
         agents.y.pointer[slot] = Int16(y)
       }

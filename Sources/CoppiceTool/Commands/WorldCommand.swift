@@ -71,12 +71,20 @@ struct WorldCommand: ParsableCommand {
       guard threads <= 256 else { throw ValidationError("--threads is from 1 to 256") }
     }
 
+    @Option(
+      help: ArgumentHelp(
+        "Who plays: the file of a policy, for all groups. (default: chance)", valueName: "file"))
+    var policy: String?
+
     /// The world, and who plays it.
-    func open() throws -> (world: GridWorld, players: RandomPlayers) {
+    func open() throws -> (world: GridWorld, players: any Players) {
       let key = RandomKey(seed: UInt64(seed))
-      let world = try GridWorld(
-        choice.description(), key: key.split("world"), pool: WorkerPool(threadCount: threads))
-      return (world, RandomPlayers(key: key.split("players")))
+      let pool = WorkerPool(threadCount: threads)
+      let world = try GridWorld(choice.description(), key: key.split("world"), pool: pool)
+      let players = key.split("players")
+      guard let policy else { return (world, RandomPlayers(key: players)) }
+      let learned = try BattlePolicy(path: policy, pool: pool).players(in: world)
+      return (world, GroupPlayers(learned, key: players))
     }
   }
 }
