@@ -277,8 +277,8 @@ typedef struct {
       ptrdiff_t count, ptrdiff_t wanted, float *values, uint8_t *mask, uint32_t *scratch);
 
   /// Those ranks that, once all bits of `flip` are turned over, lie in [low, low + width], in their
-  /// order, into `found`, which holds `count` words; returns how many there are, and in `beyond` how
-  /// many lie above.
+  /// order, into `found`, which holds `count` words and may be `ranks`; returns how many there are, and
+  /// in `beyond` how many lie above.
   ptrdiff_t (*collect_ranks)(
       ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint32_t width,
       uint32_t *found, ptrdiff_t *beyond);

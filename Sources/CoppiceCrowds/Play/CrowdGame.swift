@@ -3,8 +3,7 @@ public import CoppiceNetworks
 public import CoppiceRandom
 public import CoppiceTensors
 
-/// One game in a world, from its beginning to its end or to the last step: all that learners and
-/// opponents know of worlds goes through here.
+/// One game in a world, from its beginning to its end or to the last step, as policies and learners see it.
 public final class CrowdGame {
   /// The world.
   public let world: GridWorld

@@ -17,9 +17,9 @@ package enum AtomicFile {
   ///
   /// - Throws: `UserError` of kind `file`; the old file is then still in place.
   package static func write(_ bytes: [UInt8], to path: String) throws(UserError) {
-    let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    let folder = cut == path.startIndex ? "." : String(path[..<cut])
-    let beside = "\(path[..<cut]).partial-\(path[cut...])"
+    let name = lastPart(of: path)
+    let folder = name == path.startIndex ? "." : String(path[..<name])
+    let beside = beside(path)
     do throws(UserError) {
       let file = try OpenFile(beside, .replace)
       try file.write(bytes)
@@ -32,5 +32,14 @@ package enum AtomicFile {
         action: error.action)
     }
     try Folder(folder).synchronise()
+  }
+  /// The hidden file beside the one at `path`, where it grows until it is whole.
+  package static func beside(_ path: String) -> String {
+    let name = lastPart(of: path)
+    return "\(path[..<name]).partial-\(path[name...])"
+  }
+
+  private static func lastPart(of path: String) -> String.Index {
+    path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
   }
 }

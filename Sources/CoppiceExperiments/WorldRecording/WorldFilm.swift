@@ -43,8 +43,7 @@ public struct WorldFilm: Sendable {
     of frames: [Int], framesPerSecond: Double, to path: String
   ) throws(UserError) {
     let first = try picture(frames[0])
-    let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    let beside = "\(path[..<cut]).partial-\(path[cut...])"
+    let beside = AtomicFile.beside(path)
     let encoder = try FilmEncoder(
       width: first.width, height: first.height, framesPerSecond: framesPerSecond, path: beside)
     for index in frames { try encoder.write(try picture(index).rgb) }

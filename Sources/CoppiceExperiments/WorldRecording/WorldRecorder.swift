@@ -46,12 +46,11 @@ public final class WorldRecorder {
   ///   - world: What stays as it is.
   /// - Throws: `UserError` of kind `file` when the place cannot be written.
   public init(_ path: String, _ world: RecordedWorld) throws(UserError) {
-    let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     self.path = path
     if Folder(path).exists {
       throw UserError(.file, found: "\(path) is a folder", action: "name a file, not a folder")
     }
-    let beside = "\(path[..<cut]).partial-\(path[cut...])"
+    let beside = AtomicFile.beside(path)
     self.beside = beside
     do throws(UserError) {
       file = try OpenFile(beside, .replace)

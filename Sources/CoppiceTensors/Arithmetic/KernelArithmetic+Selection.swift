@@ -22,7 +22,8 @@ extension KernelArithmetic {
   ///     order around.
   ///   - count: How many ranks there are.
   ///   - ranks: `[count]`.
-  ///   - found: `[count]`: the ranks within the bracket, as they were; what follows them is undefined.
+  ///   - found: `[count]`: the ranks within the bracket, as they were; what follows them is undefined. It
+  ///     may be `ranks` itself.
   /// - Returns: How many lie within the bracket, and how many beyond its upper bound.
   /// - Complexity: O(count).
   public func collect(
