@@ -8,6 +8,7 @@ extension DQN {
   struct Choice {
     var observations: Panels<Float>?
     var count = 0
+    var first = 0
     var exploration = 0.0
     var key = RandomKey(bits: 0)
     var actions: UnsafeMutablePointer<Int16>?
@@ -21,16 +22,18 @@ extension DQN {
   /// - Parameters:
   ///   - observations: `[V + F, 64]` in each panel.
   ///   - count: How many; at most ``evaluationSize``.
+  ///   - first: Of how many more they are the next.
   ///   - exploration: ε, the chance of any action.
   ///   - key: Who explores; every observation has its own numbers.
   ///   - actions: Receives `count` actions.
   public func choose(
-    _ observations: Panels<Float>, count: Int, exploration: Double, key: RandomKey,
+    _ observations: Panels<Float>, count: Int, from first: Int = 0, exploration: Double,
+    key: RandomKey,
     actions: UnsafeMutablePointer<Int16>
   ) {
     precondition(count <= evaluationSize, "\(count) observations do not fit")
     choice = Choice(
-      observations: observations, count: count, exploration: exploration, key: key,
+      observations: observations, count: count, first: first, exploration: exploration, key: key,
       actions: actions)
     pool.run { [self] worker in choose(worker.part) }
   }
@@ -50,7 +53,7 @@ extension DQN {
         let sample = panel * panelWidth + lane
         var action = Self.largest(of: actionCount, values + lane)
         if choice.exploration > 0 {
-          var random = choice.key.split(sample).stream()
+          var random = choice.key.split(choice.first + sample).stream()
           if random.nextUniform() < choice.exploration {
             action = random.nextIndex(below: actionCount)
           }

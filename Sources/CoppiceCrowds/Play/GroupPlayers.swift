@@ -2,9 +2,10 @@ public import CoppiceGridWorld
 public import CoppiceRandom
 
 /// Groups of a world that each act by a policy.
-public struct GroupPlayers: Players {
+public final class GroupPlayers: Players {
   private let policies: [any GroupPolicy]
   private let key: RandomKey
+  private var episode: WorldEpisode?
 
   /// Players from a policy for each group, in their order.
   ///
@@ -20,10 +21,11 @@ public struct GroupPlayers: Players {
   /// - Precondition: There are as many groups as policies.
   public func choose(in world: GridWorld) {
     precondition(policies.count == world.groups.count, "a policy for each group")
+    let known = episode.flatMap { $0.world === world ? $0 : nil } ?? WorldEpisode(world)
+    episode = known
     let key = key.split(world.stepCount)
-    let game = CrowdGame(world)
     for (group, policy) in policies.enumerated() {
-      policy.act(for: group, in: game, key: key.split(group))
+      policy.act(for: group, in: known, key: key.split(group))
     }
   }
 }

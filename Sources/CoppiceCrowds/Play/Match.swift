@@ -43,20 +43,20 @@ public struct Match: Sendable, Codable, Equatable {
   ) throws(UserError) -> Match {
     precondition(description.groups.count == 2, "a match is between two groups")
     var match = Match()
+    let world = key.split(0).split("world")
+    let game = try WorldEpisode(description, stepLimit: stepLimit, key: world, pool: pool)
     for number in 0..<games {
       let key = key.split(number)
-      let game = try CrowdGame(
-        description, stepLimit: stepLimit, key: key.split("world"), pool: pool)
+      if number > 0 { try game.reset(key: key.split("world")) }
       let side = number % 2
       while !game.isFinished {
-        let step = key.split(game.world.stepCount)
+        let step = key.split(game.stepCount)
         policy.act(for: side, in: game, key: step.split("first"))
         opponent.act(for: 1 - side, in: game, key: step.split("second"))
-        game.world.step()
-        game.world.clearDead()
+        game.step()
+        game.clearDead()
       }
-      match.count(
-        game.world.groups[side].livingCount, game.world.groups[1 - side].livingCount)
+      match.count(game.groups[side].livingCount, game.groups[1 - side].livingCount)
     }
     return match
   }

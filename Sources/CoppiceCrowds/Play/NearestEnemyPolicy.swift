@@ -1,4 +1,4 @@
-import CoppiceGridWorld
+public import CoppiceGridWorld
 public import CoppiceRandom
 
 /// Everybody goes to the nearest enemy and strikes it where it can be reached: an opponent that never
@@ -17,8 +17,8 @@ public final class NearestEnemyPolicy: GroupPolicy {
   public init() {}
 
   /// Writes an action for every agent of a group.
-  public func act(for group: Int, in game: CrowdGame, key: RandomKey) {
-    let (world, actions) = (game.world, game.actions(of: group))
+  public func act(for group: Int, in episode: WorldEpisode, key: RandomKey) {
+    let (world, actions) = (episode.world, episode.actions(of: group))
     let space = world.groups[group].actions
     var (enemies, taken) = ([Placement.Place](), Set(world.walls.map(Cell.init)))
     for other in world.groups.indices {

@@ -1,3 +1,4 @@
+public import CoppiceCrowds
 public import CoppiceEnvironments
 public import CoppiceGridWorld
 import CoppiceRandom
@@ -90,6 +91,26 @@ public struct CatalogueListing: Sendable, Equatable {
       entries: catalogue.entries.map {
         ([$0.name, $0.summary], ["name": .string($0.name), "summary": .string($0.summary)])
       })
+  }
+
+  /// Learners of worlds of many agents.
+  ///
+  /// - Throws: `UserError` when the settings of a learner cannot be written.
+  public static func learners(
+    _ catalogue: CrowdLearnerCatalogue
+  ) throws(UserError) -> CatalogueListing {
+    var entries: [(cells: [String], value: [String: StructuredValue])] = []
+    for entry in catalogue.entries {
+      entries.append(
+        (
+          [entry.name, entry.summary],
+          [
+            "name": .string(entry.name), "summary": .string(entry.summary),
+            "options": try StructuredValue(encoding: entry.defaults),
+          ]
+        ))
+    }
+    return CatalogueListing(columns: ["learner", "method"], entries: entries)
   }
 
   /// Sparsity methods.

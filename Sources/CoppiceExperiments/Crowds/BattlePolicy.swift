@@ -1,8 +1,6 @@
 public import CoppiceCrowds
 public import CoppiceGridWorld
-import CoppiceNetworks
 public import CoppiceRandom
-import CoppiceSparsity
 public import CoppiceTensors
 import Foundation
 
@@ -11,7 +9,10 @@ public struct BattlePolicy {
   /// What it was trained with.
   public let settings: BattleSettings
   /// The learner that holds the network; of its history and its optimiser nothing is left.
-  public let learner: DQN
+  public let learner: any CrowdLearner
+  /// What its agents see and do.
+  private let agents: AgentShape
+  private let pool: WorkerPool
 
   /// The policy of a file.
   ///
@@ -22,16 +23,16 @@ public struct BattlePolicy {
   public init(path: String, pool: WorkerPool) throws(UserError) {
     let contents = try Safetensors.read(path)
     guard let text = contents.metadata["battle"],
-      var settings = try? JSONDecoder().decode(BattleSettings.self, from: Data(text.utf8))
+      let settings = try? JSONDecoder().decode(BattleSettings.self, from: Data(text.utf8))
     else {
       throw UserError(
         .checkpoint, found: "\(path) without the settings of a battle",
         expected: "a file that `coppice world train` wrote", action: "name another file")
     }
-    self.settings = settings
-    settings.dqn.historyCapacity = settings.dqn.batchSize
-    learner = try settings.training(pool: pool).learner
-    try learner.learner.network.restore(from: contents.tensors)
+    (self.settings, self.pool) = (settings, pool)
+    let training = try settings.training(learns: false, pool: pool)
+    (learner, agents) = (training.learners[0], AgentShape(of: 0, in: training.episode.world))
+    try learner.restorePolicy(from: contents.tensors)
   }
 
   /// Writes the policy of a training.
@@ -42,10 +43,10 @@ public struct BattlePolicy {
   ///   - path: The file.
   /// - Throws: `UserError` of kind `file` when it cannot be written.
   public static func write(
-    _ training: SelfPlay, _ settings: BattleSettings, to path: String
+    _ training: CrowdTraining, _ settings: BattleSettings, to path: String
   ) throws(UserError) {
     var tensors = NamedTensors()
-    training.learner.learner.network.save(into: &tensors)
+    training.learners[0].savePolicy(into: &tensors)
     let text: String
     do {
       let encoder = JSONEncoder()
@@ -66,8 +67,7 @@ public struct BattlePolicy {
   ///   those that it was trained with.
   public func players(in world: GridWorld) throws(UserError) -> [any GroupPolicy] {
     for (index, group) in world.groups.enumerated() {
-      let (own, theirs) = (learner.shape, CrowdGame.shape(of: index, in: world))
-      guard own == theirs else {
+      guard agents == AgentShape(of: index, in: world) else {
         throw UserError(
           .configuration,
           found: "\(group.name) with other views, features or actions than the policy's",
@@ -75,32 +75,29 @@ public struct BattlePolicy {
           action: "play another world, or leave out --policy")
       }
     }
-    let policy = LearnedPolicy(learner)
+    let policy = learner.makePolicy()
     return world.groups.map { _ in policy }
   }
 
-  /// Plays against an opponent, from either side by turns.
+  /// Plays against an opponent, from either side by turns; it acts as well as it can.
   ///
   /// - Parameters:
-  ///   - learner: Whose policy is judged; it acts as well as it can.
-  ///   - settings: What it was trained with.
-  ///   - opponent: `random`, `nearest`, or the path of another policy.
+  ///   - opponent: `random`, `nearest`, `still`, or the path of another policy.
   ///   - games: How many games.
   ///   - key: Everything random.
   /// - Returns: How it went.
   /// - Throws: `UserError` when there is no such opponent.
-  public static func match(
-    _ learner: DQN, _ settings: BattleSettings, against opponent: String, games: Int,
-    key: RandomKey
+  public func match(
+    against opponent: String, games: Int, key: RandomKey
   ) throws(UserError) -> Match {
     let other: any GroupPolicy
-    switch opponent {
-    case "random": other = RandomPolicy()
-    case "nearest": other = NearestEnemyPolicy()
-    default: other = LearnedPolicy(try BattlePolicy(path: opponent, pool: learner.pool).learner)
+    if let scripted = ScriptedPolicyCatalogue.standard.policy(opponent) {
+      other = scripted
+    } else {
+      other = try BattlePolicy(path: opponent, pool: pool).learner.makePolicy()
     }
     return try Match.play(
-      settings.description, stepLimit: settings.schedule.stepLimit, games: games,
-      LearnedPolicy(learner), against: other, key: key, pool: learner.pool)
+      settings.description, stepLimit: settings.stepLimit, games: games, learner.makePolicy(),
+      against: other, key: key, pool: pool)
   }
 }

@@ -1,6 +1,5 @@
 public import CoppiceCrowds
 import CoppiceGridWorld
-import CoppiceNetworks
 import CoppiceRandom
 import CoppiceSparsity
 public import CoppiceTensors
@@ -16,22 +15,17 @@ public struct BattleSettings: Codable, Sendable, Equatable {
   /// Agents' steps of the whole training.
   public var agentSteps = 2_000_000
   /// The learner.
-  public var dqn = DQN.Configuration()
-  /// How games and updates follow each other.
-  public var schedule = SelfPlay.Schedule()
+  public var dqn = DQNLearner.Configuration()
+  /// Steps after which a game is cut short.
+  public var stepLimit = 400
 
   /// 64 soldiers against 64, for two million steps of soldiers.
-  public init() {
-    dqn.discount = 0.98
-    dqn.returnSteps = 3
-    dqn.learningRate = 3e-4
-    schedule.agentStepsPerUpdate = 256
-    schedule.explorationAgentSteps = 600_000
-  }
+  public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case size, sparsity, seed, dqn, schedule
+    case size, sparsity, seed, dqn
     case agentSteps = "agent_steps"
+    case stepLimit = "step_limit"
   }
 
   /// The world.
@@ -39,10 +33,12 @@ public struct BattleSettings: Codable, Sendable, Equatable {
 
   /// A training that has not begun.
   ///
-  /// - Parameter pool: The threads that share the work.
+  /// - Parameters:
+  ///   - learns: Whether it is to be played, and not only to act.
+  ///   - pool: The threads that share the work.
   /// - Returns: The training, with a new learner.
   /// - Throws: `UserError` of kind `configuration` when a value makes no sense.
-  public func training(pool: WorkerPool) throws(UserError) -> SelfPlay {
+  public func training(learns: Bool = true, pool: WorkerPool) throws(UserError) -> CrowdTraining {
     guard (12...1000).contains(size) else {
       throw UserError(
         .configuration, found: "a battle on \(size) × \(size) cells", expected: "from 12 to 1000",
@@ -50,12 +46,12 @@ public struct BattleSettings: Codable, Sendable, Equatable {
     }
     let key = RandomKey(seed: seed)
     let world = try GridWorld(description, key: key, pool: pool)
-    let updates = max(1, (agentSteps - schedule.firstAgentSteps) / schedule.agentStepsPerUpdate)
-    let choice = try SparsityCatalogue.standard.choice(
-      for: SparsityExpression(sparsity), horizon: updates)
-    let learner = try DQN(
-      dqn, shape: CrowdGame.shape(of: 0, in: world), rule: choice.rule, key: key.split("learner"),
-      pool: pool, evaluationSize: 64 * max(2, pool.threadCount))
-    return SelfPlay(description, learner: learner, schedule: schedule, key: key.split("play"))
+    var setup = CrowdLearnerSetup(
+      AgentShape(of: 0, in: world), key: key.split("learner"), pool: pool)
+    (setup.learns, setup.agentSteps) = (learns, agentSteps)
+    setup.sparsity = try SparsityExpression(sparsity)
+    return try CrowdTraining(
+      description, stepLimit: stepLimit, learners: [try DQNLearner(dqn, setup: setup)],
+      roles: [CrowdRole(learner: 0), CrowdRole(learner: 0)], key: key.split("play"), pool: pool)
   }
 }

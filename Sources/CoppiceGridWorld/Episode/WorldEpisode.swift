@@ -58,14 +58,25 @@ public final class WorldEpisode {
   ///   - key: Everything random is from.
   ///   - pool: Who shares the work.
   /// - Throws: `UserError` of kind `configuration` when the world cannot be.
-  public init(
+  public convenience init(
     _ description: WorldDescription, stepLimit: Int? = nil, key: RandomKey,
     pool: WorkerPool = WorkerPool(threadCount: 1)
   ) throws(UserError) {
     var description = description
     description.stepLimit = stepLimit ?? description.stepLimit
-    world = try GridWorld(description, key: key, pool: pool)
-    self.stepLimit = description.stepLimit ?? .max
+    self.init(
+      try GridWorld(description, key: key, pool: pool), stepLimit: description.stepLimit ?? .max)
+  }
+
+  /// An episode that goes on from where a world stands.
+  ///
+  /// Somebody else may step the world in place of the episode, which then has no rewards to tell of.
+  ///
+  /// - Parameters:
+  ///   - world: The world.
+  ///   - stepLimit: After how many steps agents are truncated.
+  public init(_ world: GridWorld, stepLimit: Int = .max) {
+    (self.world, self.stepLimit) = (world, stepLimit)
     let capacity = world.agents.number.count
     reward = AlignedBuffer(count: capacity)
     terminated = AlignedBuffer(count: capacity)
@@ -82,6 +93,9 @@ public final class WorldEpisode {
   }
 
   // MARK: Who there is
+
+  /// More than the number of any agent that there is, or that there can be after ``reset(key:)``.
+  public var agentCapacity: Int { world.agents.number.count }
 
   /// The groups, in their order.
   public var groups: [GridWorld.Group] { world.groups }

@@ -5,7 +5,8 @@ import Coppice
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists environments, algorithms, sparsity methods, recipes, metrics or worlds.",
+    abstract:
+      "Lists environments, algorithms, sparsity methods, recipes, metrics, worlds or learners.",
     discussion: """
       Examples:
 
@@ -15,7 +16,7 @@ struct ListCommand: ParsableCommand {
 
   /// What can be listed.
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case environments, algorithms, sparsity, recipes, metrics, worlds
+    case environments, algorithms, sparsity, recipes, metrics, worlds, learners
   }
 
   @Argument(help: "What to list: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -45,6 +46,7 @@ struct ListCommand: ParsableCommand {
     case .recipes: .recipes
     case .metrics: .metrics
     case .worlds: try .worlds(.standard)
+    case .learners: try .learners(.standard)
     }
   }
 }

@@ -36,9 +36,8 @@ extension WorldCommand {
     func run() throws {
       guard threads <= 256 else { throw ValidationError("--threads is from 1 to 256") }
       let policy = try BattlePolicy(path: file, pool: WorkerPool(threadCount: threads))
-      let match = try BattlePolicy.match(
-        policy.learner, policy.settings, against: opponent, games: games,
-        key: RandomKey(seed: UInt64(seed)))
+      let match = try policy.match(
+        against: opponent, games: games, key: RandomKey(seed: UInt64(seed)))
       let report = MatchReport(match, policy: file, opponent: opponent)
       if json { return try Console.say(json: report) }
       Console.say(report.description)

@@ -71,10 +71,14 @@ extension WorldCommand {
       while training.agentSteps < steps,
         minutes.map({ clock.now - start < .seconds(60 * $0) }) ?? true
       {
-        let reward = try training.playGame()
+        let groups = try training.playGame().groups
+        let reward =
+          groups.reduce(0) { $0 + $1.reward }
+          / Double(max(1, groups.reduce(0) { $0 + $1.agentSteps }))
+        let measured = training.learners[0].measurements.map { "\($0.name) \(Float($0.value))" }
         Console.say(
           "game \(training.games): \(training.agentSteps) steps, \(training.updates) updates, reward "
-            + "\((reward * 1e4).rounded() / 1e4), loss \(Float(training.learner.loss)), "
+            + "\((reward * 1e4).rounded() / 1e4), \(measured.joined(separator: ", ")), "
             + "\((clock.now - start).components.seconds) s")
       }
       try BattlePolicy.write(training, settings, to: out)
@@ -85,12 +89,12 @@ extension WorldCommand {
       var settings = BattleSettings()
       (settings.size, settings.sparsity, settings.agentSteps) = (size, sparsity, steps)
       settings.seed = UInt64(seed)
-      if let batch { settings.dqn.batchSize = batch }
-      if let returnSteps { settings.dqn.returnSteps = returnSteps }
-      if let learningRate { settings.dqn.learningRate = learningRate }
-      if let discount { settings.dqn.discount = discount }
-      if let stepsPerUpdate { settings.schedule.agentStepsPerUpdate = stepsPerUpdate }
-      if let explorationSteps { settings.schedule.explorationAgentSteps = explorationSteps }
+      if let batch { settings.dqn.dqn.batchSize = batch }
+      if let returnSteps { settings.dqn.dqn.returnSteps = returnSteps }
+      if let learningRate { settings.dqn.dqn.learningRate = learningRate }
+      if let discount { settings.dqn.dqn.discount = discount }
+      if let stepsPerUpdate { settings.dqn.schedule.agentStepsPerUpdate = stepsPerUpdate }
+      if let explorationSteps { settings.dqn.schedule.explorationAgentSteps = explorationSteps }
       return settings
     }
   }

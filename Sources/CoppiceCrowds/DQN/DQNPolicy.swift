@@ -1,0 +1,54 @@
+public import CoppiceGridWorld
+import CoppiceNetworks
+public import CoppiceRandom
+import CoppiceTensors
+
+/// What a DQN holds best, or with a small chance anything.
+public final class DQNPolicy: GroupPolicy {
+  /// ε, the chance of any action.
+  public var exploration: Double
+
+  private let dqn: DQN
+  private let observations: Panels<Float>
+
+  /// The policy of `dqn`.
+  public init(_ dqn: DQN, exploration: Double = 0) {
+    (self.dqn, self.exploration) = (dqn, exploration)
+    observations = Panels(featureCount: dqn.shape.inputCount, sampleCount: dqn.evaluationSize)
+  }
+
+  /// Writes an action for every agent of a group.
+  public func act(for group: Int, in episode: WorldEpisode, key: RandomKey) {
+    act(for: group, in: episode, key: key) { _, _ in }
+  }
+
+  /// The same, and shows what was seen.
+  ///
+  /// - Parameters:
+  ///   - group: Which group.
+  ///   - episode: Before its next step.
+  ///   - key: Randomness of this step and group.
+  ///   - body: Receives observations, and which agents they are of.
+  func act(
+    for group: Int, in episode: WorldEpisode, key: RandomKey,
+    _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
+  ) {
+    guard let actions = episode.actions(of: group).baseAddress else { return }
+    episode.observeAll(of: group, into: observations, atOnce: dqn.evaluationSize) { agents in
+      dqn.choose(
+        observations, count: agents.count, from: agents.lowerBound, exploration: exploration,
+        key: key, actions: actions + agents.lowerBound)
+      body(observations, agents)
+    }
+  }
+
+  /// Observes without acting.
+  func observe(
+    _ group: Int, in episode: WorldEpisode,
+    _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
+  ) {
+    episode.observeAll(of: group, into: observations, atOnce: dqn.evaluationSize) { agents in
+      body(observations, agents)
+    }
+  }
+}
