@@ -83,6 +83,10 @@ public final class GridWorld {
   var order: StepOrder
   var moveOrder: StepOrder
   var needsClearing = false
+  /// Where threads that write views write to, and whose: a group, its first slot, and how many.
+  var viewTarget: (group: Int, first: Int, count: Int, target: ViewTarget)?
+  /// Where threads that write features write to.
+  var featureTarget: FeatureTarget?
   /// Where threads that write a state write to, and whether with features.
   var stateTarget: (output: UnsafeMutablePointer<Float>, hasFeatures: Bool)?
   /// Nothing where there are no rules.
@@ -113,6 +117,7 @@ public final class GridWorld {
     agents = AgentTable(capacity: counts.reduce(0, +))
     scratch = StepScratch(
       capacity: counts.reduce(0, +), cellCount: isSimple ? map.occupant.count : 0,
+      viewCellCount: description.groups.map { $0.type.viewRange.boxCount }.max() ?? 0,
       threadCount: pool.threadCount)
     order = StepOrder(.shuffled, key: key)
     moveOrder = order

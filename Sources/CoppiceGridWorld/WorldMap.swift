@@ -13,8 +13,8 @@ final class WorldMap {
   let height: Int
   /// From a row to the next: a row is followed by blank cells, as many as anybody sees far.
   let rowStride: Int
-  /// What is in each ``cell(_:_:)``; those around the world are blank and may be read, up to eight after
-  /// one that is seen.
+  /// What is in each ``cell(_:_:)``; those around the world are blank and may be read, up to a span of a view
+  /// before and after one that is seen.
   let kind: UnsafeMutablePointer<UInt8>
   /// The slot of the agent that is in each ``cell(_:_:)``, or the bits of how much food there is; says nothing
   /// elsewhere.
@@ -30,8 +30,9 @@ final class WorldMap {
   init(width: Int, height: Int, margin: Int) {
     (self.width, self.height) = (width, height)
     rowStride = width + margin
-    kinds = AlignedBuffer(count: (height + 2 * margin) * rowStride + margin + 8)
-    kind = kinds.pointer + margin * rowStride + margin
+    kinds = AlignedBuffer(
+      count: (height + 2 * margin) * rowStride + margin + 2 * ViewTable.spanLength)
+    kind = kinds.pointer + margin * rowStride + margin + ViewTable.spanLength
     occupant = AlignedBuffer(count: height * rowStride)
     encloseByWalls()
   }

@@ -418,6 +418,69 @@ double coppice_clock_frequency(double seconds);
 /// How many cores this process may run on.
 ptrdiff_t coppice_available_cores(void);
 
+enum {
+  /// Cells of a span of a view.
+  COPPICE_SPAN_LENGTH = 16,
+  /// The most rows of a view.
+  COPPICE_MOST_VIEW_ROWS = 130
+};
+
+/// Sixteen cells that lie side by side in a row of a view, relative to the agent that looks.
+typedef struct {
+  /// From the agent's cell to the first of these.
+  int32_t cell;
+  /// A bit for each, the first lowest, that is seen.
+  uint32_t seen;
+} coppice_span;
+
+/// Where an agent looks from, and its direction, 0 to 3.
+typedef struct {
+  int32_t cell;
+  int32_t direction;
+} coppice_eye;
+
+/// A cell with something in it, and which number of the views says so.
+typedef struct {
+  int32_t cell;
+  int32_t number;
+} coppice_sighting;
+
+/// What the agents of a group see of a world.
+typedef struct {
+  /// `[cells]`: what lies there, 0 for nothing; from `first_group` on an agent of that group.
+  const uint8_t *kinds;
+  /// `[cells]`: which agent, where there is one.
+  const int32_t *occupants;
+  /// `[agents]`.
+  const float *health;
+  /// `[groups]`.
+  const float *full_health;
+  /// `[kinds]`: the channel in which it is seen; an agent's health is in the one behind it.
+  const int32_t *channels;
+  uint8_t first_group;
+  /// `[4, height, spans_of_row]`.
+  const coppice_span *spans;
+  ptrdiff_t spans_of_row;
+  /// `[4]`: in the world, from a cell of a span to the next, for each direction.
+  const ptrdiff_t *steps;
+  ptrdiff_t height;
+  ptrdiff_t width;
+  ptrdiff_t channel_count;
+} coppice_sight;
+
+/// How the numbers of views lie in memory: from each agent, cell and channel to the next. Either agents are
+/// 1 apart, cells 64, and there is room for 64 agents; or channels are 1 apart.
+typedef struct {
+  ptrdiff_t agent;
+  ptrdiff_t cell;
+  ptrdiff_t channel;
+} coppice_view_layout;
+
+/// Writes all numbers of the views of up to 64 agents; `scratch` has room for 64 whole views.
+void coppice_look(
+    const coppice_sight *sight, const coppice_eye *eyes, ptrdiff_t count,
+    coppice_sighting *scratch, float *output, coppice_view_layout layout);
+
 /// number = the smaller of number and other, whoever else does the same at the same time.
 static inline void coppice_keep_smaller(uint32_t *number, uint32_t other) {
   uint32_t now = __atomic_load_n(number, __ATOMIC_RELAXED);

@@ -158,13 +158,13 @@ public struct WorldBenchmark: Sendable {
 
   private func inPanels(of world: GridWorld) -> (GridWorld) -> Void {
     let chunk = chunk * threads
-    let panels = world.groups.indices.map { group in
-      Panels<Float>(
-        featureCount: world.viewShape(of: group).count + world.featureCount(of: group),
-        sampleCount: chunk)
+    // one network reads those of every group in turn
+    let numbers = world.groups.indices.map {
+      world.viewShape(of: $0).count + world.featureCount(of: $0)
     }
+    let panels = Panels<Float>(featureCount: numbers.max() ?? 0, sampleCount: chunk)
     return { world in
-      for (group, panels) in panels.enumerated() {
+      for group in world.groups.indices {
         let count = world.groups[group].count
         for first in stride(from: 0, to: count, by: chunk) {
           let agents = first..<min(count, first + chunk)

@@ -40,31 +40,43 @@ extension GridWorld {
     _ agents: Range<Int>, _ group: Int, to output: UnsafeMutablePointer<Float>, chunk: Int,
     agent: Int, feature: Int
   ) {
-    let own = groups[group]
-    precondition(agents.upperBound <= own.count, "agents that the group has")
-    let first = own.first + agents.lowerBound
-    pool.run { [self] worker in
-      for part in worker.part.range(of: panelCountFor(samples: agents.count)) {
-        let slot = first + part * panelWidth
-        writeFeatures(
-          slot..<min(slot + panelWidth, first + agents.count), own.actions.count,
-          to: output + part * chunk, agent, feature)
+    precondition(agents.upperBound <= groups[group].count, "agents that the group has")
+    featureTarget = FeatureTarget(
+      first: groups[group].first + agents.lowerBound, count: agents.count,
+      actionCount: tables[group].actionCount, output: output, chunk: chunk, agent: agent,
+      feature: feature)
+    pool.run { [self] worker in writeFeatures(worker.part) }
+    featureTarget = nil
+  }
+
+  private func writeFeatures(_ part: Part) {
+    guard let target = featureTarget else { return }
+    for chunk in part.range(of: panelCountFor(samples: target.count)) {
+      let first = target.first + chunk * panelWidth
+      let slots = first..<min(first + panelWidth, target.first + target.count)
+      let output = target.output + chunk * target.chunk
+      // a stride that is known is worth a loop of its own
+      if target.agent == 1 {
+        writeFeatures(slots, target.actionCount, to: output, 1, target.feature)
+      } else {
+        writeFeatures(slots, target.actionCount, to: output, target.agent, target.feature)
       }
     }
   }
 
   /// Feature by feature, which in a panel lie side by side for all its agents.
+  @inline(__always)
   private func writeFeatures(
     _ slots: Range<Int>, _ actionCount: Int, to output: UnsafeMutablePointer<Float>, _ agent: Int,
     _ feature: Int
   ) {
-    let (bits, first) = (description.numberBits, slots.lowerBound)
-    func write(_ index: Int, _ value: (Int) -> Float) {
-      let row = output + index * feature
-      for slot in slots { row[(slot - first) * agent] = value(slot) }
+    let (bits, first, count) = (description.numberBits, slots.lowerBound, slots.count)
+    @inline(__always) func write(_ index: Int, _ value: (Int) -> Float) {
+      let row = output + index &* feature
+      for place in 0..<count { row[place &* agent] = value(first &+ place) }
     }
     let (numbers, lastActions) = (agents.number.pointer, agents.lastAction.pointer)
-    for bit in 0..<bits { write(bit) { Float(numbers[$0] >> Int32(bit) & 1) } }
+    for bit in 0..<bits { write(bit) { Float(numbers[$0] &>> Int32(truncatingIfNeeded: bit) & 1) } }
     for action in 0..<actionCount { write(bits + action) { _ in 0 } }
     for slot in slots where lastActions[slot] >= 0 {
       output[(bits + Int(lastActions[slot])) * feature + (slot - first) * agent] = 1
@@ -77,4 +89,17 @@ extension GridWorld {
     write(bits + actionCount + 1) { Float(x[$0]) / width }
     write(bits + actionCount + 2) { Float(y[$0]) / height }
   }
+}
+
+/// Memory for the features of many agents.
+struct FeatureTarget {
+  /// The slot of the first, and how many.
+  var first: Int
+  var count: Int
+  var actionCount: Int
+  var output: UnsafeMutablePointer<Float>
+  /// From 64 agents to the next, from an agent, and from a feature.
+  var chunk: Int
+  var agent: Int
+  var feature: Int
 }

@@ -1,3 +1,4 @@
+import CCoppiceKernels
 import CoppiceTensors
 
 /// Where the agents of each group are, on a map as large as a view.
@@ -36,7 +37,7 @@ extension GridWorld {
   }
 
   func writeMinimap(
-    of slot: Int, _ group: Int, to view: UnsafeMutablePointer<Float>, _ layout: ViewLayout
+    of slot: Int, _ group: Int, to view: UnsafeMutablePointer<Float>, _ layout: coppice_view_layout
   ) {
     let shape = views[group].shape
     let area = shape.height * shape.width

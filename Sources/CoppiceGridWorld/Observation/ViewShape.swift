@@ -1,3 +1,6 @@
+import CCoppiceKernels
+import CoppiceTensors
+
 /// The sizes of what an agent of a group sees.
 public struct ViewShape: Sendable, Equatable {
   /// Rows, from far ahead to behind.
@@ -17,31 +20,31 @@ public struct ViewShape: Sendable, Equatable {
   public var count: Int { height * width * channels }
 }
 
-/// How the numbers of a view lie in memory, each so many numbers behind the one before it.
-struct ViewLayout {
-  /// From a cell to the next, row by row.
-  var cell: Int
-  var channel: Int
-
-  /// `[height, width, channels]`.
-  static func array(_ shape: ViewShape) -> ViewLayout {
-    ViewLayout(cell: shape.channels, channel: 1)
-  }
-
-  /// `[channels, height, width]`, one lane of a panel.
-  static func lane(_ shape: ViewShape, width: Int) -> ViewLayout {
-    ViewLayout(cell: width, channel: shape.height * shape.width * width)
-  }
-}
-
 /// Memory for the views of many agents.
 struct ViewTarget {
   /// The first number of the first agent.
   var first: UnsafeMutablePointer<Float>
-  /// How the numbers of a view lie.
-  var layout: ViewLayout
-  /// From an agent to the next.
-  var agent: Int
+  /// How the numbers of views lie.
+  var layout: coppice_view_layout
   /// From 64 agents to the next.
   var chunk: Int
+
+  /// `[agents, height, width, channels]`.
+  static func arrays(
+    _ first: UnsafeMutablePointer<Float>, _ shape: ViewShape
+  ) -> ViewTarget {
+    ViewTarget(
+      first: first,
+      layout: coppice_view_layout(agent: shape.count, cell: shape.channels, channel: 1),
+      chunk: shape.count * panelWidth)
+  }
+
+  /// `[channels, height, width]`, each agent in a lane of its panel.
+  static func panels(_ panels: Panels<Float>, _ shape: ViewShape) -> ViewTarget {
+    ViewTarget(
+      first: panels.buffer.pointer,
+      layout: coppice_view_layout(
+        agent: 1, cell: panelWidth, channel: shape.height * shape.width * panelWidth),
+      chunk: panels.stride)
+  }
 }

@@ -1,20 +1,44 @@
 import CoppiceTensors
 
 extension GridWorld {
+  /// Notes who strikes and who means to leave its cell, without a branch for each agent: what agents do is
+  /// hard to foresee.
+  func sortOut(_ part: Part) {
+    let (fighters, movers) = (scratch.attacker.pointer, scratch.mover.pointer)
+    var (fighter, mover) = (scratch.region * part.index, scratch.region * part.index)
+    let (actions, lastActions) = (agents.action.pointer, agents.lastAction.pointer)
+    let isDead = agents.isDead.pointer
+    for (index, group) in groups.enumerated() {
+      let table = tables[index]
+      let (firstTurn, firstAttack) = (table.firstTurn, table.firstAttack)
+      let stay = firstTurn / 2
+      for slot in slots(of: group, part) {
+        let action = Int(actions[slot])
+        let acts = action >= 0 && isDead[slot] == 0
+        lastActions[slot] = acts ? Int16(truncatingIfNeeded: action) : lastActions[slot]
+        fighters[fighter] = Int32(truncatingIfNeeded: slot)
+        fighter &+= acts && action >= firstAttack ? 1 : 0
+        movers[mover] = Int32(truncatingIfNeeded: slot)
+        mover &+= acts && action < firstTurn && action != stay ? 1 : 0
+      }
+      let place = WorldDescription.mostGroups * part.index + index
+      scratch.fighterEnds.pointer[place] = fighter
+      scratch.moverEnds.pointer[place] = mover
+    }
+  }
+
   /// Finds whom attacks are aimed at; those that hit nobody have their price at once, for whoever dies later
   /// loses what it earned anyway.
   func aim(_ part: Part) {
     let (attackers, victims) = (scratch.attacker.pointer, scratch.victim.pointer)
-    var hit = scratch.region * part.index
+    var (hit, first) = (scratch.region * part.index, scratch.region * part.index)
     for (index, group) in groups.enumerated() {
       let (table, own) = (tables[index], WorldMap.firstGroup + UInt8(index))
       let attackReward = group.type.attackReward
-      for slot in slots(of: group, part) {
-        let action = Int(agents.action.pointer[slot])
-        guard action >= 0, agents.isDead.pointer[slot] == 0 else { continue }
-        agents.lastAction.pointer[slot] = Int16(action)
-        guard action >= table.firstAttack else { continue }
-        let cell = cell(of: action, slot, group.type, table)
+      let end = scratch.fighterEnds.pointer[WorldDescription.mostGroups * part.index + index]
+      for fighter in first..<end {
+        let slot = Int(attackers[fighter])
+        let cell = cell(of: Int(agents.action.pointer[slot]), slot, group.type, table)
         let kind = cell < 0 ? WorldMap.wall : map.kind[cell]
         if kind >= WorldMap.firstGroup, kind != own || group.type.hitsOwnGroup {
           attackers[hit] = Int32(slot)
@@ -28,6 +52,7 @@ extension GridWorld {
           agents.reward.pointer[slot] += attackReward
         }
       }
+      first = end
     }
     scratch.hitCounts.pointer[part.index] = hit - scratch.region * part.index
   }

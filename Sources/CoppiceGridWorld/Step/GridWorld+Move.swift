@@ -46,11 +46,15 @@ extension GridWorld {
   private func claim(_ part: Part) {
     let isAlone = part.count == 1
     let (destination, claims) = (scratch.destination.pointer, scratch.claim.pointer)
+    let movers = scratch.mover.pointer
+    var (claimant, first) = (scratch.region * part.index, scratch.region * part.index)
     for (index, group) in groups.enumerated() {
       let table = tables[index]
-      for slot in slots(of: group, part) {
+      let place = WorldDescription.mostGroups * part.index + index
+      for mover in first..<scratch.moverEnds.pointer[place] {
+        let slot = Int(movers[mover])
         destination[slot] = -1
-        guard wantsToMove(slot, table), agents.isDead.pointer[slot] == 0 else { continue }
+        guard agents.isDead.pointer[slot] == 0 else { continue }
         let cell = cell(of: Int(agents.action.pointer[slot]), slot, group.type, table)
         guard cell >= 0, map.kind[cell] == WorldMap.blank || map.kind[cell] >= WorldMap.firstGroup
         else { continue }
@@ -71,66 +75,80 @@ extension GridWorld {
         } else {
           coppice_keep_smaller(claims + cell, own)
         }
+        movers[claimant] = Int32(slot)
+        claimant += 1
       }
+      first = scratch.moverEnds.pointer[place]
+      scratch.moverEnds.pointer[place] = claimant
     }
+  }
+
+  /// Those of a worker that claim a cell, of all groups.
+  private func claimants(_ part: Part) -> UnsafeBufferPointer<Int32> {
+    let first = scratch.region * part.index
+    let end = scratch.moverEnds.pointer[
+      WorldDescription.mostGroups * part.index + groups.count - 1]
+    return UnsafeBufferPointer(rebasing: scratch.mover.elements[first..<end])
   }
 
   private func decide(_ part: Part) {
     let (destination, succeeds) = (scratch.destination.pointer, scratch.succeeds.pointer)
-    for group in groups {
-      for slot in slots(of: group, part) where destination[slot] >= 0 {
-        var next = slot
-        while true {
-          let cell = Int(destination[next])
-          guard cell >= 0,
-            scratch.claim.pointer[cell] == moveOrder.of(agents.number.pointer[next])
-          else {
-            succeeds[slot] = 0
-            break
-          }
-          guard map.kind[cell] >= WorldMap.firstGroup else {
-            succeeds[slot] = 1
-            break
-          }
-          next = Int(map.occupant.pointer[cell])
+    for slot in claimants(part).lazy.map(Int.init) {
+      var next = slot
+      while true {
+        let cell = Int(destination[next])
+        guard cell >= 0,
+          scratch.claim.pointer[cell] == moveOrder.of(agents.number.pointer[next])
+        else {
+          succeeds[slot] = 0
+          break
         }
+        guard map.kind[cell] >= WorldMap.firstGroup else {
+          succeeds[slot] = 1
+          break
+        }
+        next = Int(map.occupant.pointer[cell])
       }
     }
   }
 
   private func leave(_ part: Part) {
     let (destination, succeeds) = (scratch.destination.pointer, scratch.succeeds.pointer)
-    for group in groups {
-      for slot in slots(of: group, part) where destination[slot] >= 0 {
-        scratch.claim.pointer[Int(destination[slot])] = .max
-        guard succeeds[slot] != 0 else { continue }
-        let cell = map.cell(Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]))
-        map.kind[cell] = WorldMap.blank
-      }
+    for slot in claimants(part).lazy.map(Int.init) {
+      scratch.claim.pointer[Int(destination[slot])] = .max
+      guard succeeds[slot] != 0 else { continue }
+      let cell = map.cell(Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]))
+      map.kind[cell] = WorldMap.blank
     }
   }
 
   private func arrive(_ part: Part) {
     let (destination, succeeds) = (scratch.destination.pointer, scratch.succeeds.pointer)
-    for (index, group) in groups.enumerated() {
-      for slot in slots(of: group, part) where destination[slot] >= 0 && succeeds[slot] != 0 {
+    let movers = scratch.mover.pointer
+    var first = scratch.region * part.index
+    for index in groups.indices {
+      let table = tables[index]
+      let end = scratch.moverEnds.pointer[WorldDescription.mostGroups * part.index + index]
+      for mover in first..<end {
+        let slot = Int(movers[mover])
+        guard succeeds[slot] != 0 else { continue }
         let cell = Int(destination[slot])
         map.kind[cell] = WorldMap.firstGroup + UInt8(index)
         map.occupant.pointer[cell] = Int32(slot)
-        let (x, y) = map.place(of: cell)
-        agents.x.pointer[slot] = Int16(x)
-        agents.y.pointer[slot] = Int16(y)
+        let entry =
+          Int(agents.direction.pointer[slot]) * table.actionCount + Int(agents.action.pointer[slot])
+        agents.x.pointer[slot] += table.x.pointer[entry]
+        agents.y.pointer[slot] += table.y.pointer[entry]
       }
+      first = end
     }
   }
 
   /// Those that came too late have run into whoever has the cell now.
   private func collide(_ part: Part) {
     let (destination, succeeds) = (scratch.destination.pointer, scratch.succeeds.pointer)
-    for group in groups {
-      for slot in slots(of: group, part) where destination[slot] >= 0 && succeeds[slot] == 0 {
-        meet(slot, Int(map.occupant.pointer[Int(destination[slot])]))
-      }
+    for slot in claimants(part).lazy.map(Int.init) where succeeds[slot] == 0 {
+      meet(slot, Int(map.occupant.pointer[Int(destination[slot])]))
     }
   }
 

@@ -26,6 +26,7 @@ extension GridWorld {
   }
 
   private func advance(_ worker: Worker) {
+    sortOut(worker.part)
     aim(worker.part)
     worker.barrier()
     if worker.part.index == 0 { fight() }

@@ -1,10 +1,16 @@
+import CCoppiceKernels
 import CoppiceTensors
 
-/// What a step needs while it runs.
+/// What a step or an observation needs while it runs.
 final class StepScratch {
-  /// `[workers, region]`: attackers of hits, and their victims.
+  /// `[workers, region]`: who strikes; then attackers of hits, and their victims.
   let attacker: AlignedBuffer<Int32>
   let victim: AlignedBuffer<Int32>
+  /// `[workers, region]`: who means to leave its cell; then who claims another.
+  let mover: AlignedBuffer<Int32>
+  /// `[workers, mostGroups]`: where those of each group end in ``attacker`` and ``mover``.
+  let fighterEnds: AlignedBuffer<Int>
+  let moverEnds: AlignedBuffer<Int>
   /// How many hits each worker found.
   let hitCounts: AlignedBuffer<Int>
   /// Of ``attacker``, for each worker.
@@ -12,7 +18,7 @@ final class StepScratch {
   /// `[N]`: agents or hits by their order, above in a word, and which, below; and room to sort.
   let queue: AlignedBuffer<UInt64>
   let sorting: AlignedBuffer<UInt64>
-  /// `[N]`: the cell that an agent claims; negative where it claims none.
+  /// `[N]`: the cell that an agent that means to move claims; negative where it claims none.
   let destination: AlignedBuffer<Int32>
   /// `[N]`: 1 where it gets it.
   let succeeds: AlignedBuffer<UInt8>
@@ -23,11 +29,18 @@ final class StepScratch {
   /// `[workers, mostGroups]`: deaths by group.
   let deaths: AlignedBuffer<Int>
 
-  init(capacity: Int, cellCount: Int, threadCount: Int) {
+  /// `[workers, sightingRegion]`: what 64 agents see.
+  let sightings: AlignedBuffer<coppice_sighting>
+  let sightingRegion: Int
+
+  init(capacity: Int, cellCount: Int, viewCellCount: Int, threadCount: Int) {
     // a share of every group is rounded up
     region = capacity / threadCount + WorldDescription.mostGroups + 1
     attacker = AlignedBuffer(count: region * threadCount)
     victim = AlignedBuffer(count: region * threadCount)
+    mover = AlignedBuffer(count: region * threadCount)
+    fighterEnds = AlignedBuffer(count: WorldDescription.mostGroups * threadCount)
+    moverEnds = AlignedBuffer(count: WorldDescription.mostGroups * threadCount)
     hitCounts = AlignedBuffer(count: threadCount)
     queue = AlignedBuffer(count: capacity)
     sorting = AlignedBuffer(count: capacity)
@@ -35,12 +48,15 @@ final class StepScratch {
     succeeds = AlignedBuffer(count: capacity)
     claim = AlignedBuffer(count: cellCount)
     claim.fill(.max)
+    sightingRegion = panelWidth * viewCellCount
+    sightings = AlignedBuffer(count: sightingRegion * threadCount)
     deaths = AlignedBuffer(count: WorldDescription.mostGroups * threadCount)
   }
 
   var byteCount: Int {
-    attacker.byteCount + victim.byteCount + queue.byteCount + sorting.byteCount
+    attacker.byteCount + victim.byteCount + mover.byteCount + queue.byteCount + sorting.byteCount
       + destination.byteCount + succeeds.byteCount + claim.byteCount
+      + sightings.byteCount
   }
 
   /// Sorts the first `count` of the queue by the upper halves of their words.

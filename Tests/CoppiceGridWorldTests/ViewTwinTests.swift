@@ -1,0 +1,103 @@
+import CoppiceGridWorld
+import CoppiceRandom
+import CoppiceTensors
+import Testing
+
+@Suite("Views beside a plain evaluation")
+struct ViewTwinTests {
+  /// A world with walls, and two groups of any reach, body and direction.
+  private func world(_ key: RandomKey, threads: Int) throws -> GridWorld {
+    var random = key.stream()
+    var description = WorldDescription(
+      width: 20 + random.nextIndex(below: 30), height: 20 + random.nextIndex(below: 30))
+    for name in ["first", "second"] {
+      var type = AgentType()
+      type.view = Reach(
+        radius: 1 + Double(random.nextIndex(below: 20)) / 2,
+        angle: random.nextIndex(below: 3) == 0 ? 120 : 360)
+      (type.width, type.length) = (1 + random.nextIndex(below: 2), 1 + random.nextIndex(below: 3))
+      type.health = 3
+      type.recovery = -0.01
+      description.groups.append(
+        WorldDescription.Group(name, type, [.anywhere(20 + random.nextIndex(below: 24))]))
+    }
+    description.walls = [.anywhere(random.nextIndex(below: 60))]
+    description.hasTurns = true
+    let world = try GridWorld(
+      description, key: key.split("world"), pool: WorkerPool(threadCount: threads))
+    for step in 0..<5 {
+      for group in world.groups.indices {
+        world.actByChance(group, key: key.split("act").split(step).split(group))
+      }
+      world.step()
+      world.clearDead()
+    }
+    return world
+  }
+
+  /// `[height, width, channels]` of one agent, cell by cell from the state of the world.
+  private func plainView(
+    _ world: GridWorld, _ group: Int, _ agent: Int, _ state: [Float]
+  ) -> [Float] {
+    let (shape, stateShape) = (world.viewShape(of: group), world.stateShape())
+    let (type, place) = (world.groups[group].type, world.places(of: group)[agent])
+    let direction = place.direction ?? .north
+    // the body as it lies on the map, and its first cell as the agent sees it
+    let isAcross = direction == .east || direction == .west
+    let columns = isAcross ? type.length : type.width
+    let rows = isAcross ? type.width : type.length
+    var (x, y) = (place.x, place.y)
+    if direction == .south || direction == .east { x += columns - 1 }
+    if direction == .south || direction == .west { y += rows - 1 }
+    var view = [Float](repeating: 0, count: shape.count)
+    let range = type.viewRange
+    for offset in range.offsets {
+      let turned = direction.rotated(offset.x + type.width / 2, offset.y + type.length / 2)
+      let (column, row) = (x + turned.x, y + turned.y)
+      guard (0..<stateShape.width).contains(column), (0..<stateShape.height).contains(row) else {
+        continue
+      }
+      let cell = (row * stateShape.width + column) * stateShape.channels
+      let seen =
+        ((offset.y - range.origin.y) * shape.width + offset.x - range.origin.x) * shape.channels
+      view[seen] = state[cell]
+      for other in 0..<2 {
+        let own = (other + group) % 2
+        view[seen + 1 + 2 * other] = state[cell + 1 + 2 * own]
+        view[seen + 2 + 2 * other] = state[cell + 2 + 2 * own]
+      }
+    }
+    return view
+  }
+
+  @Test("any reach, body and direction, in arrays and panels", arguments: 0..<24)
+  func anyWorld(_ number: Int) throws {
+    let world = try world(RandomKey(seed: 5).split(number), threads: 1 + number % 2)
+    let stateShape = world.stateShape()
+    let state = AlignedBuffer<Float>(count: stateShape.count)
+    world.writeState(to: state.pointer)
+    for group in world.groups.indices {
+      let (shape, count) = (world.viewShape(of: group), world.groups[group].count)
+      try #require(count > 0)
+      let arrays = AlignedBuffer<Float>(count: count * shape.count)
+      let panels = Panels<Float>(featureCount: shape.count + 3, sampleCount: count)
+      arrays.fill(7)
+      panels.buffer.fill(7)
+      world.writeViews(of: 0..<count, in: group, to: arrays.pointer)
+      world.writeViews(of: 0..<count, in: group, to: panels)
+      for agent in 0..<count {
+        let plain = plainView(world, group, agent, Array(state.elements))
+        #expect(
+          Array(arrays.elements[(agent * shape.count)..<((agent + 1) * shape.count)]) == plain)
+        for cell in 0..<(shape.height * shape.width) {
+          for channel in 0..<shape.channels {
+            let feature = channel * shape.height * shape.width + cell
+            #expect(
+              panels[sample: agent, feature: feature] == plain[cell * shape.channels + channel])
+          }
+        }
+        #expect(panels[sample: agent, feature: shape.count] == 7)
+      }
+    }
+  }
+}
