@@ -42,14 +42,22 @@ extension GridWorld {
   ) {
     let own = groups[group]
     precondition(agents.upperBound <= own.count, "agents that the group has")
-    let first = own.first + agents.lowerBound
-    pool.run { [self] worker in
-      for part in worker.part.range(of: panelCountFor(samples: agents.count)) {
-        let slot = first + part * panelWidth
-        writeFeatures(
-          slot..<min(slot + panelWidth, first + agents.count), own.actions.count,
-          to: output + part * chunk, agent, feature)
-      }
+    featureRequest = FeatureRequest(
+      slots: (own.first + agents.lowerBound)..<(own.first + agents.upperBound),
+      actionCount: own.actions.count, output: output, chunk: chunk, agent: agent, feature: feature)
+    // what more a closure captures is allocated
+    pool.run { [self] worker in writeFeatures(worker.part) }
+    featureRequest = nil
+  }
+
+  private func writeFeatures(_ part: Part) {
+    guard let request = featureRequest else { return }
+    let slots = request.slots
+    for chunk in part.range(of: panelCountFor(samples: slots.count)) {
+      let slot = slots.lowerBound + chunk * panelWidth
+      writeFeatures(
+        slot..<min(slot + panelWidth, slots.upperBound), request.actionCount,
+        to: request.output + chunk * request.chunk, request.agent, request.feature)
     }
   }
 
@@ -77,4 +85,17 @@ extension GridWorld {
     write(bits + actionCount + 1) { Float(x[$0]) / width }
     write(bits + actionCount + 2) { Float(y[$0]) / height }
   }
+}
+
+/// Agents whose features are to be written, and where to.
+struct FeatureRequest {
+  var slots: Range<Int>
+  var actionCount: Int
+  var output: UnsafeMutablePointer<Float>
+  /// From 64 agents to the next.
+  var chunk: Int
+  /// From an agent to the next.
+  var agent: Int
+  /// From a feature to the next.
+  var feature: Int
 }

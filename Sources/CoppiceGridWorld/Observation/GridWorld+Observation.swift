@@ -63,22 +63,30 @@ extension GridWorld {
 
   private func write(_ agents: Range<Int>, _ group: Int, _ target: ViewTarget) {
     precondition(agents.upperBound <= groups[group].count, "agents that the group has")
-    let bytes = views[group].shape.count * MemoryLayout<Float>.stride
-    let first = groups[group].first + agents.lowerBound
     if description.hasMinimap { countMinimap(of: views[group]) }
-    pool.run { [self] worker in
-      for chunk in worker.part.range(of: panelCountFor(samples: agents.count)) {
-        let base = target.first + chunk * target.chunk
-        let own = min(panelWidth, agents.count - chunk * panelWidth)
-        // a panel at once, which has room for a whole one; arrays one by one, to find them in the cache
-        let isPanel = target.agent == 1
-        if isPanel { memset(base, 0, bytes * panelWidth) }
-        for agent in 0..<own {
-          let view = base + agent * target.agent
-          if !isPanel { memset(view, 0, bytes) }
-          writeView(
-            of: first + chunk * panelWidth + agent, group, to: view, target.layout)
-        }
+    viewRequest = ViewRequest(
+      slots: (groups[group].first + agents.lowerBound)..<(groups[group].first + agents.upperBound),
+      group: group, target: target)
+    // what more a closure captures is allocated
+    pool.run { [self] worker in writeViews(worker.part) }
+    viewRequest = nil
+  }
+
+  private func writeViews(_ part: Part) {
+    guard let request = viewRequest else { return }
+    let (slots, group, target) = (request.slots, request.group, request.target)
+    let bytes = views[group].shape.count * MemoryLayout<Float>.stride
+    for chunk in part.range(of: panelCountFor(samples: slots.count)) {
+      let base = target.first + chunk * target.chunk
+      let own = min(panelWidth, slots.count - chunk * panelWidth)
+      // a panel at once, which has room for a whole one; arrays one by one, to find them in the cache
+      let isPanel = target.agent == 1
+      if isPanel { memset(base, 0, bytes * panelWidth) }
+      for agent in 0..<own {
+        let view = base + agent * target.agent
+        if !isPanel { memset(view, 0, bytes) }
+        writeView(
+          of: slots.lowerBound + chunk * panelWidth + agent, group, to: view, target.layout)
       }
     }
   }

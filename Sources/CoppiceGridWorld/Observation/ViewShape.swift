@@ -45,3 +45,10 @@ struct ViewTarget {
   /// From 64 agents to the next.
   var chunk: Int
 }
+
+/// Agents whose views are to be written, and where to.
+struct ViewRequest {
+  var slots: Range<Int>
+  var group: Int
+  var target: ViewTarget
+}
