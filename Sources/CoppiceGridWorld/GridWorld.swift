@@ -89,6 +89,10 @@ public final class GridWorld {
   var featureTarget: FeatureTarget?
   /// Where threads that write a state write to, and whether with features.
   var stateTarget: (output: UnsafeMutablePointer<Float>, hasFeatures: Bool)?
+  /// What threads that write mean actions write.
+  var meanActionRequest: MeanActionRequest?
+  /// For each action how many of a group did it, while mean actions of a whole group are written.
+  let actionCounts: AlignedBuffer<Float>
   /// Nothing where there are no rules.
   private(set) var rewardPlan: RewardPlan?
 
@@ -137,6 +141,7 @@ public final class GridWorld {
         hasFood: description.hasFood, rowStride: map.rowStride)
     }
     groups = empty
+    actionCounts = AlignedBuffer(count: empty.map(\.actions.count).max() ?? 0)
     try place()
     try planRewards()
   }

@@ -54,7 +54,8 @@ public protocol LayeredNetwork<Scalar>: AnyObject, Checkpointable {
   /// The same as ``backwardWeights(part:input:trace:)`` for the gradients of every weight.
   func sum(_ gradient: EveryGradient, part: Part, input: PanelRun<Scalar>, trace: Trace)
 
-  /// Brings everything derived up to date, for the layers of `part`.
+  /// Brings everything derived up to date, for the layers of `part`: every so many of ``layers``, from the
+  /// one with its index on.
   func refresh(part: Part)
 }
 

@@ -1,5 +1,5 @@
 public import CoppiceNetworks
-import CoppiceTensors
+public import CoppiceTensors
 
 extension SparseLearner {
   /// The collaborative gradient m G_sparse + (1 − m) G_full, for the share of `part`.
@@ -58,6 +58,31 @@ extension SparseLearner {
     }
   }
 
+  /// The same, for batches in which samples count differently, or not at all.
+  ///
+  /// - Parameters:
+  ///   - panels: Which panels; threads take different ones.
+  ///   - traces: A trace for each path, with its outputs and its output gradients.
+  ///   - sampleCount: `B`.
+  ///   - weights: For each lane of each panel what it counts; 0 where there is no sample.
+  public func collaborate(
+    panels: Range<Int>, traces: [Network.Trace], sampleCount: Int, weights: AlignedBuffer<Scalar>
+  ) {
+    guard let collaboration = activeCollaboration else { return }
+    let (sparse, full) = (traces[0], traces[1])
+    let factor = Scalar(2 * collaboration.weight / Double(sampleCount))
+    for panel in panels {
+      let own = UnsafePointer(weights.pointer + panel * panelWidth)
+      for feature in 0..<network.outputCount {
+        drawTogether(
+          weights: own, factor: factor, sparse.output.panel(panel, feature: feature),
+          full.output.panel(panel, feature: feature),
+          sparse.outputGradient.panel(panel, feature: feature),
+          full.outputGradient.panel(panel, feature: feature))
+      }
+    }
+  }
+
   /// The collaboration of the paths in the step that has begun; nothing where there is none.
   public var activeCollaboration: Collaboration? {
     guard case .collaborative(let collaboration) = policy, paths.count > 1,
@@ -89,6 +114,20 @@ private func drawTogether<Scalar: NetworkScalar>(
 ) {
   for lane in 0..<live {
     let pull = factor * (sparse[lane] - full[lane])
+    sparseGradient[lane] += pull
+    fullGradient[lane] -= pull
+  }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func drawTogether<Scalar: NetworkScalar>(
+  weights: UnsafePointer<Scalar>, factor: Scalar, _ sparse: UnsafeMutablePointer<Scalar>,
+  _ full: UnsafeMutablePointer<Scalar>, _ sparseGradient: UnsafeMutablePointer<Scalar>,
+  _ fullGradient: UnsafeMutablePointer<Scalar>
+) {
+  for lane in 0..<panelWidth {
+    let pull = weights[lane] * factor * (sparse[lane] - full[lane])
     sparseGradient[lane] += pull
     fullGradient[lane] -= pull
   }

@@ -9,9 +9,10 @@ import Testing
 
 /// Hyper-parameters for small worlds, as far as a learner has them.
 struct SmallOptions: LearnerOptions {
-  var numbers = [
+  var numbers: [String: Double] = [
     "batch_size": 150, "history_capacity": 900, "first_agent_steps": 100,
-    "agent_steps_per_update": 50, "exploration_agent_steps": 2000,
+    "agent_steps_per_update": 50, "exploration_agent_steps": 2000, "sequences": 20,
+    "sequence_length": 5, "recurrent_units": 16, "learning_rate": 3e-3,
   ]
 
   func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value {
@@ -68,7 +69,12 @@ struct EveryLearnerTests {
 
   @Test(
     "any number of threads, and saving between games, give the same bits",
-    arguments: names, [(sparsity: "dense", apart: true), (sparsity: "set@80%", apart: false)])
+    arguments: names,
+    [
+      (sparsity: "dense", apart: true), (sparsity: "set@80%", apart: false),
+      (sparsity: "static@80%", apart: false), (sparsity: "rigl@90%", apart: false),
+      (sparsity: "2:4x4", apart: false), (sparsity: "dcil@50%", apart: false),
+    ])
   func bits(name: String, setting: (sparsity: String, apart: Bool)) throws {
     func make(_ threads: Int) throws -> CrowdTraining {
       try training(

@@ -42,8 +42,17 @@ extension DQN {
 
     /// Checks every value.
     ///
+    /// - Parameter learner: Whose they are, for the message.
     /// - Throws: `UserError` of kind `configuration` that names the first bad one.
-    public func validate() throws(UserError) {
+    public func validate(_ learner: String = "dqn") throws(UserError) {
+      func require(
+        _ name: String, _ value: Double, _ range: ClosedRange<Double>
+      ) throws(UserError) {
+        guard !range.contains(value) else { return }
+        throw UserError(
+          .configuration, found: "\(learner).\(name) = \(value)",
+          expected: "\(range.lowerBound) to \(range.upperBound)", action: "change it")
+      }
       try require("batch_size", Double(batchSize), 1...1_000_000)
       try require("discount", discount, 0...1)
       try require("return_steps", Double(returnSteps), 1...1000)
@@ -56,15 +65,6 @@ extension DQN {
       try require("adam.second_decay", adam.secondDecay, 0...0.999_999_999)
       try require("adam.epsilon", adam.epsilon, 1e-30...1)
       try require("adam.weight_decay", adam.weightDecay, 0...1)
-    }
-
-    private func require(
-      _ name: String, _ value: Double, _ range: ClosedRange<Double>
-    ) throws(UserError) {
-      guard !range.contains(value) else { return }
-      throw UserError(
-        .configuration, found: "dqn.\(name) = \(value)",
-        expected: "\(range.lowerBound) to \(range.upperBound)", action: "change it")
     }
   }
 }

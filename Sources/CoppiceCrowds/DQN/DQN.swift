@@ -48,6 +48,9 @@ public final class DQN {
   /// The mean loss of the last update.
   public private(set) var loss = 0.0
 
+  /// What a later state is worth; what its best action is worth, unless something else is put here.
+  public var stateValue: any StateValue
+
   let batch: HistoryBatch
   let evaluation: FeedForwardTrace<Float>
 
@@ -79,6 +82,7 @@ public final class DQN {
     self.configuration = configuration
     self.pool = pool
     self.shape = shape
+    stateValue = BestActionValue(actionCount: shape.actionCount)
     let size = configuration.batchSize
     learner = SparseLearner(
       network: FeedForwardNetwork(shape, key: key.split("network"), arithmetic: arithmetic),
@@ -86,7 +90,7 @@ public final class DQN {
       key: key.split("topology")
     ) { Adam(network: $0, configuration: configuration.adam) }
     history = AgentHistory(
-      viewCount: shape.view.count, featureCount: shape.featureCount,
+      viewCount: shape.view.count, featureCount: shape.inputCount - shape.view.count,
       capacity: configuration.historyCapacity)
     batch = HistoryBatch(sampleCount: size, of: history)
     traces = learner.paths.map { FeedForwardTrace(for: $0, sampleCount: size) }
@@ -142,7 +146,7 @@ public final class DQN {
     learner.refresh(part: worker.part)
   }
 
-  /// y ← Σ γᵏ r + γⁿ Q′(s′, arg max Q(s′, ·)).
+  /// y ← Σ γᵏ r + γⁿ v(s′), by default with v(s′) = Q′(s′, arg max Q(s′, ·)).
   private func computeGoals(_ panels: Range<Int>) {
     guard let target = learner.target else { return }
     let next = batch.nextInputs.run
@@ -154,11 +158,10 @@ public final class DQN {
       let values = targetTrace.output.panel(panel)
       let judge = configuration.isDouble ? nextTrace.output.panel(panel) : values
       for lane in 0..<panelWidth {
-        let best = Self.largest(of: actionCount, judge + lane)
         let sample = panel * panelWidth + lane
         goals.pointer[sample] =
           batch.returns.pointer[sample] + batch.discounts.pointer[sample]
-          * values[best * panelWidth + lane]
+          * stateValue.value(values + lane, judge: judge + lane)
       }
     }
   }

@@ -46,14 +46,12 @@ public final class DQNLearner: CrowdLearner {
   /// The network and what it learns from.
   public let dqn: DQN
   /// Steps of its agents so far.
-  public private(set) var agentSteps = 0
+  public var agentSteps: Int { learning.agentSteps }
   /// Updates so far.
-  public private(set) var updates = 0
+  public var updates: Int { learning.updates }
 
-  private let schedule: LearningSchedule
-  private let notes: HistoryNotes
+  private let learning: HistoryLearning
   private let policy: DQNPolicy
-  private var groups: [Int] = []
 
   /// A learner that knows nothing yet.
   ///
@@ -64,7 +62,7 @@ public final class DQNLearner: CrowdLearner {
   public init(_ configuration: Configuration, setup: CrowdLearnerSetup) throws(UserError) {
     try configuration.schedule.validate(Self.name)
     try setup.encoder.validate()
-    schedule = configuration.schedule
+    let schedule = configuration.schedule
     var own = configuration.dqn
     try own.validate()
     if !setup.learns { (own.batchSize, own.historyCapacity) = (1, 1) }
@@ -72,7 +70,7 @@ public final class DQNLearner: CrowdLearner {
       own, shape: DuelingShape(setup.agents, setup.encoder),
       rule: try setup.rule(updates: schedule.updates(after: setup.agentSteps)), key: setup.key,
       pool: setup.pool, evaluationSize: setup.evaluationSize)
-    notes = HistoryNotes(dqn.history)
+    learning = HistoryLearning(dqn.history, schedule: configuration.schedule)
     policy = DQNPolicy(dqn)
   }
 
@@ -80,48 +78,42 @@ public final class DQNLearner: CrowdLearner {
   public var measurements: [LearnerMeasurement] {
     [
       LearnerMeasurement("loss", dqn.loss),
-      LearnerMeasurement("exploration", schedule.exploration(after: agentSteps)),
+      LearnerMeasurement("exploration", learning.exploration),
     ]
   }
 
   /// Forgets what was open.
   public func begin(_ episode: WorldEpisode, groups: [Int]) {
-    self.groups = groups
-    notes.begin(episode)
+    learning.begin(episode, groups: groups)
   }
 
   /// Acts with the ε of this moment, and notes it.
   public func act(for group: Int, in episode: WorldEpisode, key: RandomKey) {
-    policy.exploration = schedule.exploration(after: agentSteps)
+    policy.exploration = learning.exploration
     policy.act(for: group, in: episode, key: key) { observations, agents in
-      notes.see(observations, agents, of: group, in: episode)
+      learning.notes.see(observations, agents, of: group, in: episode)
     }
-    notes.act(group, in: episode)
+    learning.notes.act(group, in: episode)
   }
 
   /// Notes rewards and ends.
   public func receive(for group: Int, in episode: WorldEpisode) {
-    agentSteps += notes.receive(group, in: episode, scale: Float(schedule.rewardScale))
+    learning.receive(for: group, in: episode)
   }
 
   /// Notes what those see who were cut off.
   public func finish(_ episode: WorldEpisode) {
     guard !episode.isTerminated else { return }
-    for group in groups {
+    for group in learning.groups {
       policy.observe(group, in: episode) { observations, agents in
-        notes.see(observations, agents, of: group, in: episode)
+        learning.notes.see(observations, agents, of: group, in: episode)
       }
     }
   }
 
   /// Updates as often as agents' steps are due to be learned from.
   public func learn(key: RandomKey) {
-    let due = schedule.updates(after: agentSteps)
-    guard updates < due, dqn.history.canBeDrawnFrom else { return }
-    while updates < due {
-      updates += 1
-      dqn.update(step: updates, key: key.split(updates))
-    }
+    learning.learn(key: key) { step, key in dqn.update(step: step, key: key) }
   }
 
   /// The action that it holds best.
@@ -142,18 +134,12 @@ extension DQNLearner: Checkpointable {
   /// Saves network, target, optimiser, history and how far it is.
   public func save(into tensors: inout NamedTensors) {
     dqn.save(into: &tensors)
-    tensors.set("progress", [Int64(agentSteps), Int64(updates)])
+    learning.save(into: &tensors)
   }
 
   /// Restores everything that ``save(into:)`` saved.
   public func restore(from tensors: NamedTensors) throws(UserError) {
-    let progress: [Int64] = try tensors.get("progress")
-    guard progress.count == 2, progress.allSatisfy({ $0 >= 0 }) else {
-      throw UserError(
-        .checkpoint, found: "\(progress) as progress", expected: "two counts",
-        action: "use a checkpoint that was not altered")
-    }
     try dqn.restore(from: tensors)
-    (agentSteps, updates) = (Int(progress[0]), Int(progress[1]))
+    try learning.restore(from: tensors)
   }
 }

@@ -57,7 +57,10 @@ public struct CrowdLearnerCatalogue: Sendable {
 
   /// The learners that come with Coppice.
   public static let standard = CrowdLearnerCatalogue(entries: [
-    Entry(DQNLearner.self)
+    Entry(DQNLearner.self),
+    Entry(DRQNLearner.self),
+    Entry(ActorCriticLearner.self),
+    Entry(MeanFieldQLearner.self),
   ])
 
   /// The learner called `name`.

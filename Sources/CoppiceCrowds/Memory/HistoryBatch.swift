@@ -73,7 +73,7 @@ extension AgentHistory {
   }
 
   /// A row with an outcome: others are passed over.
-  private func drawRow(_ key: RandomKey) -> Int {
+  func drawRow(_ key: RandomKey) -> Int {
     var random = key.stream()
     for _ in 0..<64 {
       let row = oldest + random.nextIndex(below: count)

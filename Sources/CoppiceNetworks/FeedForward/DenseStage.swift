@@ -9,8 +9,6 @@ public final class DenseStage<Scalar: NetworkScalar>: Stage {
   public let isRectified: Bool
 
   private let linear: Linear<Scalar>
-  /// Outputs without a bias.
-  private let unbiased: Range<Int>
 
   /// A dense layer with weights and biases uniform in ±1/√I.
   ///
@@ -37,7 +35,7 @@ public final class DenseStage<Scalar: NetworkScalar>: Stage {
     self.linear = linear
     layer = linear
     self.isRectified = isRectified
-    self.unbiased = unbiased
+    linear.unbiased = unbiased
   }
 
   /// `I`.
@@ -48,12 +46,12 @@ public final class DenseStage<Scalar: NetworkScalar>: Stage {
   /// The same layer in a copy for evaluation or as a target.
   public func sharingTopology() -> any Stage<Scalar> {
     DenseStage(
-      Linear(sharingTopologyOf: linear), isRectified: isRectified, unbiased: unbiased)
+      Linear(sharingTopologyOf: linear), isRectified: isRectified, unbiased: linear.unbiased)
   }
 
   /// The same layer in a second path in which every weight takes part.
   public func withEveryWeight() -> any Stage<Scalar> {
-    DenseStage(linear.withEveryWeight(), isRectified: isRectified, unbiased: unbiased)
+    DenseStage(linear.withEveryWeight(), isRectified: isRectified, unbiased: linear.unbiased)
   }
 
   /// Room for transposed inputs, where the layer wants them.
@@ -126,7 +124,7 @@ public final class DenseStage<Scalar: NetworkScalar>: Stage {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func refresh() {
-    for output in unbiased { linear.bias.pointer[output] = 0 }
+    for output in linear.unbiased { linear.bias.pointer[output] = 0 }
     linear.refresh()
   }
 }

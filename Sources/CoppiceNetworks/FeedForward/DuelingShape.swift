@@ -4,7 +4,7 @@ public import CoppiceTensors
 /// The sizes of a network that says what actions are worth, from a view and other features.
 ///
 /// The view goes through convolutions and a dense layer, the features through a dense layer of their
-/// own; both are joined, go through further dense layers where there are any, and end in Q = V + A −
+/// own, and so do further inputs where there are any; all are joined, go through further dense layers where there are any, and end in Q = V + A −
 /// mean A. Where a convolution does not fit into the view, it and those behind it are left out.
 ///
 /// ## Source
@@ -26,7 +26,9 @@ public struct DuelingShape: Codable, Sendable, Equatable {
   public var viewUnits = 256
   /// Units of the dense layer of the features.
   public var featureUnits = 256
-  /// Units of each dense layer behind both.
+  /// Further inputs behind the features, each with a dense layer of its own.
+  public var branches: [InputBranch] = []
+  /// Units of each dense layer behind all of these.
   public var hidden: [Int] = []
 
   /// The sizes that the source uses.
@@ -35,7 +37,7 @@ public struct DuelingShape: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case view, convolutions, hidden
+    case view, convolutions, branches, hidden
     case featureCount = "feature_count"
     case actionCount = "action_count"
     case viewUnits = "view_units"
@@ -43,7 +45,9 @@ public struct DuelingShape: Codable, Sendable, Equatable {
   }
 
   /// All inputs of a sample.
-  public var inputCount: Int { view.count + featureCount }
+  public var inputCount: Int {
+    branches.reduce(view.count + featureCount) { $0 + $1.inputCount }
+  }
 
   /// The convolutions that fit, each with the image that it reads.
   var fitting: [(shape: ConvolutionShape, input: ImageShape)] {
@@ -57,50 +61,64 @@ public struct DuelingShape: Codable, Sendable, Equatable {
   }
 }
 
+/// Inputs that have a dense layer of their own.
+public struct InputBranch: Codable, Sendable, Equatable {
+  /// How many inputs.
+  public var inputCount: Int
+  /// Units of their layer.
+  public var units: Int
+
+  /// A branch from its sizes.
+  public init(inputCount: Int, units: Int) { (self.inputCount, self.units) = (inputCount, units) }
+
+  private enum CodingKeys: String, CodingKey {
+    case inputCount = "input_count"
+    case units
+  }
+}
+
 extension FeedForwardNetwork {
   /// A dense network of `shape` with numbers from `key`.
   public convenience init(
     _ shape: DuelingShape, key: RandomKey,
     arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
   ) {
-    var steps: [Step] = []
-    var (place, count, node) = (Place.input(), shape.view.count, 0)
-    func dense(_ inputs: Int, _ outputs: Int, learnsBelow: Bool = true) -> DenseStage<Scalar> {
-      DenseStage(
-        LayerShape(outputs: outputs, inputs: inputs), isRectified: true,
-        givesInputGradient: learnsBelow, key: key.split(steps.count), arithmetic: arithmetic)
-    }
-    for (window, image) in shape.fitting {
-      let convolution = Convolution<Scalar>(
-        window, of: image, givesInputGradient: node > 0, key: key.split(steps.count),
-        arithmetic: arithmetic)
-      steps.append(Step(convolution, reads: place, writes: .node(node)))
-      (place, count, node) = (.node(node), convolution.outputCount, node + 1)
-    }
-    let encoder = dense(count, shape.viewUnits, learnsBelow: node > 0)
-    steps.append(Step(encoder, reads: place, writes: .node(node)))
-    count = shape.viewUnits
-    if shape.featureCount > 0 {
-      let features = dense(shape.featureCount, shape.featureUnits, learnsBelow: false)
-      steps.append(
-        Step(
-          features, reads: .input(feature: shape.view.count),
-          writes: .node(node, feature: shape.viewUnits)))
-      count += shape.featureUnits
-    }
-    for units in shape.hidden {
-      steps.append(Step(dense(count, units), reads: .node(node), writes: .node(node + 1)))
-      (count, node) = (units, node + 1)
-    }
+    let encoder = EncoderSteps<Scalar>(shape, key: key, arithmetic: arithmetic)
+    self.init(
+      encoder.steps
+        + Self.duelingSteps(
+          encoder.outputCount, actionCount: shape.actionCount, reads: .node(encoder.node),
+          from: encoder.node + 1, key: key.split(encoder.steps.count), arithmetic: arithmetic),
+      arithmetic: arithmetic)
+  }
+
+  /// Q = V + A − mean A from `inputs` features.
+  static func duelingSteps(
+    _ inputs: Int, actionCount: Int, reads source: Place, from node: Int, key: RandomKey,
+    arithmetic: Scalar.Arithmetic
+  ) -> [Step] {
     let head = DenseStage<Scalar>(
-      LayerShape(outputs: 1 + shape.actionCount, inputs: count), isRectified: false,
-      unbiased: 1..<(1 + shape.actionCount), givesInputGradient: true,
-      key: key.split(steps.count), arithmetic: arithmetic)
-    steps.append(Step(head, reads: .node(node), writes: .node(node + 1)))
-    steps.append(
-      Step(
-        DuelingStage(actionCount: shape.actionCount), reads: .node(node + 1),
-        writes: .node(node + 2)))
-    self.init(steps, arithmetic: arithmetic)
+      LayerShape(outputs: 1 + actionCount, inputs: inputs), isRectified: false,
+      unbiased: 1..<(1 + actionCount), givesInputGradient: true, key: key, arithmetic: arithmetic)
+    return [
+      Step(head, reads: source, writes: .node(node)),
+      Step(DuelingStage(actionCount: actionCount), reads: .node(node), writes: .node(node + 1)),
+    ]
+  }
+
+  /// A dense network with the encoder of `shape`, and behind it the scores of its actions and then one
+  /// value: `A` + 1 outputs.
+  public convenience init(
+    scoresAndValue shape: DuelingShape, key: RandomKey,
+    arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
+  ) {
+    let encoder = EncoderSteps<Scalar>(shape, key: key, arithmetic: arithmetic)
+    let head = DenseStage<Scalar>(
+      LayerShape(outputs: shape.actionCount + 1, inputs: encoder.outputCount), isRectified: false,
+      givesInputGradient: true, key: key.split(encoder.steps.count), arithmetic: arithmetic)
+    self.init(
+      encoder.steps
+        + [Step(head, reads: .node(encoder.node), writes: .node(encoder.node + 1))],
+      arithmetic: arithmetic)
   }
 }

@@ -4,7 +4,7 @@ public import CoppiceTensors
 ///
 /// A *node* is a place for features. Several stages may write to one node, side by side, which is how
 /// branches are joined; every node is read by one stage, all of it, and the last one holds the outputs.
-/// The inputs may be read by any number of stages, and get no gradient.
+/// The inputs may be read by any number of stages, and get a gradient where one is asked for.
 ///
 /// ```swift
 /// let network = FeedForwardNetwork<Float>([
@@ -112,6 +112,9 @@ public final class FeedForwardNetwork<Scalar: NetworkScalar>: LayeredNetwork {
   /// How many numbers come out for a sample.
   public var outputCount: Int { nodes[nodes.count - 1].featureCount }
 
+  /// Whether outputs are rectified.
+  var isOutputRectified: Bool { nodes[nodes.count - 1].isRectified }
+
   /// Brings everything derived up to date, for the stages of `part`.
   public func refresh(part: Part = .whole) {
     for index in steps.indices where index % part.count == part.index {
@@ -145,10 +148,22 @@ public final class FeedForwardNetwork<Scalar: NetworkScalar>: LayeredNetwork {
   /// - Parameters:
   ///   - panels: Which panels; threads take different ones.
   ///   - trace: A trace that ``forward(panels:input:trace:)`` filled.
-  public func backward(panels: Range<Int>, trace: FeedForwardTrace<Scalar>) {
+  ///   - inputGradient: Receives ∂ loss / ∂ input where it is wanted; no two stages read the same inputs
+  ///     then, and all that read some were made to give gradients for them.
+  public func backward(
+    panels: Range<Int>, trace: FeedForwardTrace<Scalar>,
+    inputGradient: MutablePanelRun<Scalar>? = nil
+  ) {
     for index in steps.indices.reversed() {
       let step = steps[index]
-      guard case .node(let node, _) = step.source else { continue }
+      guard case .node(let node, _) = step.source else {
+        guard let inputGradient, case .input(let feature) = step.source else { continue }
+        step.stage.backward(
+          panels: panels, outputGradient: trace.run(of: step.target, in: trace.gradients).run,
+          gate: nil, inputGradient: inputGradient.from(feature: feature),
+          scratch: trace.scratch[index])
+        continue
+      }
       step.stage.backward(
         panels: panels, outputGradient: trace.run(of: step.target, in: trace.gradients).run,
         gate: nodes[node].isRectified ? trace.outputs[node].run : nil,

@@ -139,6 +139,18 @@ public struct MutablePanelRun<Scalar> {
 
   /// The beginning of panel `index`.
   func panel(_ index: Int) -> UnsafeMutablePointer<Scalar> { start + index * stride }
+
+  /// The same panels from a feature on.
+  func from(feature: Int) -> MutablePanelRun<Scalar> {
+    MutablePanelRun(start: start + feature * panelWidth, stride: stride, count: count)
+  }
+}
+
+extension Panels {
+  /// All panels, to be written.
+  var writable: MutablePanelRun<Scalar> {
+    MutablePanelRun(start: buffer.pointer, stride: stride, count: panelCount)
+  }
 }
 
 extension PanelRun {

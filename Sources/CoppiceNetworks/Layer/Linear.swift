@@ -56,6 +56,9 @@ public final class Linear<Scalar: NetworkScalar> {
   /// Whether an optimiser moves the weights; nothing does in a layer that shares those of another.
   public let ownsWeights: Bool
 
+  /// Outputs whose bias stays 0: whoever wires the layer sees to that.
+  public internal(set) var unbiased = 0..<0
+
   /// What the topology derives from the values for the products.
   private var derived: AlignedBuffer<Scalar>
 

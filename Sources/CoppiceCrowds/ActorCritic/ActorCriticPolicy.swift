@@ -1,0 +1,53 @@
+public import CoppiceGridWorld
+import CoppiceNetworks
+public import CoppiceRandom
+import CoppiceTensors
+
+/// Draws from the policy of an actor-critic.
+public final class ActorCriticPolicy: GroupPolicy {
+  private let actorCritic: ActorCritic
+  private let observations: Panels<Float>
+
+  /// The policy of `actorCritic`.
+  public init(_ actorCritic: ActorCritic) {
+    self.actorCritic = actorCritic
+    observations = Panels(
+      featureCount: actorCritic.shape.inputCount, sampleCount: actorCritic.evaluationSize)
+  }
+
+  /// Writes an action for every agent of a group.
+  public func act(for group: Int, in episode: WorldEpisode, key: RandomKey) {
+    act(for: group, in: episode, key: key) { _, _ in }
+  }
+
+  /// The same, and shows what was seen.
+  ///
+  /// - Parameters:
+  ///   - group: Which group.
+  ///   - episode: Before its next step.
+  ///   - key: Randomness of this step and group.
+  ///   - body: Receives observations, and which agents they are of.
+  func act(
+    for group: Int, in episode: WorldEpisode, key: RandomKey,
+    _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
+  ) {
+    guard let actions = episode.actions(of: group).baseAddress else { return }
+    episode.observeAll(of: group, into: observations, atOnce: actorCritic.evaluationSize) {
+      agents in
+      actorCritic.choose(
+        observations, count: agents.count, from: agents.lowerBound, key: key,
+        actions: actions + agents.lowerBound)
+      body(observations, agents)
+    }
+  }
+
+  /// Observes without acting.
+  func observe(
+    _ group: Int, in episode: WorldEpisode,
+    _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
+  ) {
+    episode.observeAll(of: group, into: observations, atOnce: actorCritic.evaluationSize) {
+      agents in body(observations, agents)
+    }
+  }
+}

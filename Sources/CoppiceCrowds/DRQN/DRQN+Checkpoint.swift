@@ -1,0 +1,19 @@
+import CoppiceSparsity
+public import CoppiceTensors
+
+extension DRQN: Checkpointable {
+  /// Saves network, target, optimiser and history.
+  public func save(into tensors: inout NamedTensors) {
+    var (own, rows) = (NamedTensors(), NamedTensors())
+    learner.save(into: &own)
+    tensors.merge(own, prefix: "value")
+    history.save(into: &rows)
+    tensors.merge(rows, prefix: "history")
+  }
+
+  /// Restores everything that ``save(into:)`` saved.
+  public func restore(from tensors: NamedTensors) throws(UserError) {
+    try learner.restore(from: tensors.under("value"))
+    try history.restore(from: tensors.under("history"))
+  }
+}

@@ -1,0 +1,66 @@
+public import CoppiceGridWorld
+import CoppiceNetworks
+public import CoppiceRandom
+import CoppiceTensors
+
+/// What a recurrent DQN holds best, or with a small chance anything; it remembers what each agent saw since
+/// the episode began.
+public final class DRQNPolicy: GroupPolicy {
+  /// ε, the chance of any action.
+  public var exploration: Double
+
+  private let drqn: DRQN
+  private let observations: Panels<Float>
+  private let states: AgentStates
+
+  /// The policy of `drqn`, which remembers nothing yet.
+  public init(_ drqn: DRQN, exploration: Double = 0) {
+    (self.drqn, self.exploration) = (drqn, exploration)
+    observations = Panels(featureCount: drqn.shape.inputCount, sampleCount: drqn.evaluationSize)
+    states = AgentStates(unitCount: drqn.configuration.recurrentUnits)
+  }
+
+  /// Writes an action for every agent of a group.
+  public func act(for group: Int, in episode: WorldEpisode, key: RandomKey) {
+    act(for: group, in: episode, key: key) { _, _ in }
+  }
+
+  /// Makes room for the agents of an episode.
+  func begin(_ episode: WorldEpisode) { states.reserve(episode.agentCapacity) }
+
+  /// The same as ``act(for:in:key:)``, and shows what was seen.
+  ///
+  /// - Parameters:
+  ///   - group: Which group.
+  ///   - episode: Before its next step.
+  ///   - key: Randomness of this step and group.
+  ///   - body: Receives observations, and which agents they are of.
+  func act(
+    for group: Int, in episode: WorldEpisode, key: RandomKey,
+    _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
+  ) {
+    guard let actions = episode.actions(of: group).baseAddress else { return }
+    let numbers = episode.numbers(of: group)
+    if episode.stepCount == 0 {
+      begin(episode)
+      states.forget(numbers)
+    }
+    episode.observeAll(of: group, into: observations, atOnce: drqn.evaluationSize) { agents in
+      drqn.choose(
+        observations, numbers: UnsafeBufferPointer(rebasing: numbers[agents]), states: states,
+        from: agents.lowerBound, exploration: exploration, key: key,
+        actions: actions + agents.lowerBound)
+      body(observations, agents)
+    }
+  }
+
+  /// Observes without acting or remembering.
+  func observe(
+    _ group: Int, in episode: WorldEpisode,
+    _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
+  ) {
+    episode.observeAll(of: group, into: observations, atOnce: drqn.evaluationSize) { agents in
+      body(observations, agents)
+    }
+  }
+}

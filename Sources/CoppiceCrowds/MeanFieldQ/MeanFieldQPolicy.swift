@@ -1,0 +1,59 @@
+public import CoppiceGridWorld
+import CoppiceNetworks
+public import CoppiceRandom
+import CoppiceTensors
+
+/// Chooses actions the more often the more they are worth, given what the company of each agent did last:
+/// π(a | s, ā) ∝ exp(Q(s, a, ā) / T).
+public final class MeanFieldQPolicy: GroupPolicy {
+  /// T; at 0 the best is chosen.
+  public var temperature: Double
+
+  private let dqn: DQN
+  private let company: Company
+  private let observations: Panels<Float>
+
+  /// A policy of `dqn`, which reads the mean action of so many actions behind all other inputs.
+  public init(_ dqn: DQN, company: Company, temperature: Double) {
+    (self.dqn, self.company, self.temperature) = (dqn, company, temperature)
+    observations = Panels(featureCount: dqn.shape.inputCount, sampleCount: dqn.evaluationSize)
+  }
+
+  /// Writes an action for every agent of a group.
+  public func act(for group: Int, in episode: WorldEpisode, key: RandomKey) {
+    act(for: group, in: episode, key: key) { _, _ in }
+  }
+
+  /// The same, and shows what was seen.
+  ///
+  /// - Parameters:
+  ///   - group: Which group.
+  ///   - episode: Before its next step.
+  ///   - key: Randomness of this step and group.
+  ///   - body: Receives observations, and which agents they are of.
+  func act(
+    for group: Int, in episode: WorldEpisode, key: RandomKey,
+    _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
+  ) {
+    guard let actions = episode.actions(of: group).baseAddress else { return }
+    observe(group, in: episode) { observations, agents in
+      dqn.choose(
+        observations, count: agents.count, from: agents.lowerBound, exploration: 0,
+        temperature: temperature, key: key, actions: actions + agents.lowerBound)
+      body(observations, agents)
+    }
+  }
+
+  /// Observes without acting.
+  func observe(
+    _ group: Int, in episode: WorldEpisode,
+    _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
+  ) {
+    episode.observeAll(of: group, into: observations, atOnce: dqn.evaluationSize) { agents in
+      episode.world.writeMeanActions(
+        of: agents, in: group, among: company, to: observations,
+        from: dqn.shape.inputCount - dqn.actionCount)
+      body(observations, agents)
+    }
+  }
+}
