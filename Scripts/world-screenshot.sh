@@ -25,6 +25,8 @@ trap finish EXIT
 # serve WHAT...; sets address
 serve() {
   [ -z "$server" ] || { kill "$server" && wait "$server" || true; }
+  # what the server before wrote must not be taken for the address of the next
+  rm -f "$folder/address"
   "$tool" world watch "$@" --port 0 > "$folder/address" &
   server=$!
   for _ in $(seq 200); do [ -s "$folder/address" ] && break; sleep 0.1; done

@@ -16,7 +16,8 @@ extension GridWorld {
     var isLikeBefore = true
     for index in groups.indices {
       scratch.placedCounts.pointer[index] = groups[index].placedCount
-      (groups[index].count, groups[index].deadCount, groups[index].reward) = (0, 0, 0)
+      (groups[index].count, groups[index].deadCount) = (0, 0)
+      (groups[index].reward, groups[index].eaten) = (0, 0)
     }
     try place()
     for index in groups.indices {

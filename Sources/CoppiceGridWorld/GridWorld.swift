@@ -53,6 +53,8 @@ public final class GridWorld {
     public internal(set) var deadCount = 0
     /// What all its agents earn in this step besides their own.
     public internal(set) var reward: Float = 0
+    /// How much food its agents ate in the last step.
+    public internal(set) var eaten: Float = 0
 
     /// How many are alive.
     public var livingCount: Int { count - deadCount }

@@ -27,6 +27,36 @@ struct WorldTests {
     #expect(many.output.contains("stopped after 2 steps, digest "))
   }
 
+  @Test(
+    "measures of a world that is played or recorded are a file, the same for any number of threads")
+  func measures() throws {
+    let scratch = try Scratch()
+    var texts: [String] = []
+    for threads in ["1", "2"] {
+      let result = try Tool.run(
+        [
+          "world", "play", "tiger-deer", "--steps", "12", "--threads", threads, "--measures",
+          "\(threads).csv",
+        ], in: scratch.path)
+      #expect(result.exitCode == 0, "\(result.complaints)")
+      texts.append(try String(contentsOfFile: scratch["\(threads).csv"], encoding: .utf8))
+    }
+    #expect(texts[0] == texts[1])
+    let lines = texts[0].split(separator: "\n")
+    #expect(lines[0].hasPrefix("game,step,group,player,alive,deaths,kills,hits,cooperation,"))
+    #expect(lines.count == 25 && lines[1].hasPrefix("0,1,deer,random,"))
+    let recorded = try Tool.run(
+      ["world", "record", "battle", "--steps", "3", "--out", "a.world", "--measures", "a.csv"],
+      in: scratch.path)
+    #expect(recorded.exitCode == 0, "\(recorded.complaints)")
+    #expect(
+      try String(contentsOfFile: scratch["a.csv"], encoding: .utf8).split(separator: "\n").count
+        == 7)
+    let nowhere = try Tool.run(
+      ["world", "play", "battle", "--measures", "/nowhere/a.csv"], in: scratch.path)
+    #expect(nowhere.exitCode == 74 && nowhere.complaints.contains("/nowhere/a.csv"))
+  }
+
   @Test("what is wrong is one line and exit code 64")
   func errors() throws {
     let scratch = try Scratch()

@@ -28,6 +28,42 @@ struct WorldTrainingTests {
       #expect(report["schema"] as? Int == 1)
       let counts = ["won", "drawn", "lost"].compactMap { report[$0] as? Int }
       #expect(counts.reduce(0, +) == 2)
+      #expect((report["results"] as? [Any])?.count == 2)
+      let measures = report["measures"] as? [String: [String: Double]]
+      #expect(measures?["policy"]?["alive"] ?? 0 > 0 && measures?["opponent"]?["spread"] ?? 0 > 0)
+    }
+    let measured = temporary("measures.csv")
+    defer { try? FileManager.default.removeItem(atPath: measured) }
+    let result = try Tool.run([
+      "world", "evaluate", one, "--games", "2", "--measures", measured,
+    ])
+    #expect(result.exitCode == 0, "\(result.complaints)")
+    let rows = try String(contentsOfFile: measured, encoding: .utf8).split(separator: "\n")
+    #expect(rows[1].hasPrefix("0,1,red,\(one),") && rows[2].hasPrefix("0,1,blue,random,"))
+    #expect(rows.last?.hasPrefix("1,") ?? false && rows.last?.contains(",blue,\(one),") ?? false)
+    let rated = try Tool.run([
+      "world", "rate", one, "random", "nearest", "--games", "2", "--json", "--anchor", "random",
+    ])
+    let report = try rated.json()
+    #expect(report["schema"] as? Int == 1 && report["anchor"] as? String == "random")
+    #expect((report["pairs"] as? [Any])?.count == 3)
+    #expect((report["ratings"] as? [[String: Any]])?.count == 3)
+  }
+
+  @Test("ratings are two tables, and what makes no sense is one line")
+  func rate() throws {
+    let tables = try Tool.run(["world", "rate", "nearest", "random", "--games", "2"])
+    #expect(tables.exitCode == 0 && tables.complaints == "nearest against random\n")
+    let lines = tables.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0].hasPrefix("POLICY   OPPONENT  WON"))
+    #expect(lines[1].hasPrefix("nearest  random") && lines[1].contains("100.0 %"))
+    #expect(lines[3].hasPrefix("POLICY") && lines[4].hasPrefix("nearest"))
+    for arguments in [
+      ["random"], ["random", "random"], ["random", "nearest", "--anchor", "still"],
+      ["random", "nearest", "--world", "combined-arms"],
+    ] {
+      let result = try Tool.run(["world", "rate"] + arguments)
+      #expect(result.exitCode == 64 && result.output.isEmpty, "\(arguments)")
     }
   }
 

@@ -4,6 +4,25 @@ public import CoppiceTensors
 
 /// Games of two policies against each other, who change sides after every game.
 public struct Match: Sendable, Codable, Equatable {
+  /// How one game ended.
+  public struct Game: Sendable, Codable, Equatable {
+    /// The group of the policy that is judged.
+    public var side: Int
+    /// Steps that were played.
+    public var steps: Int
+    /// Its survivors.
+    public var survivors: Int
+    /// Those of its opponent.
+    public var enemies: Int
+
+    /// A game from its parts.
+    public init(side: Int, steps: Int, survivors: Int, enemies: Int) {
+      (self.side, self.steps, self.survivors, self.enemies) = (side, steps, survivors, enemies)
+    }
+  }
+
+  /// The games, in the order in which they were played.
+  public private(set) var results: [Game] = []
   /// Games that the first policy won: it had more survivors.
   public private(set) var won = 0
   /// Games in which both had as many.
@@ -34,12 +53,14 @@ public struct Match: Sendable, Codable, Equatable {
   ///   - opponent: The other one.
   ///   - key: Everything random.
   ///   - pool: Who shares the work of a step.
+  ///   - watcher: Whoever looks on.
   /// - Returns: How it went.
-  /// - Throws: `UserError` of kind `configuration` when the description makes no sense.
+  /// - Throws: `UserError` of kind `configuration` when the description makes no sense; what the watcher throws.
   /// - Precondition: The world has two groups.
   public static func play(
     _ description: WorldDescription, stepLimit: Int, games: Int, _ policy: any GroupPolicy,
-    against opponent: any GroupPolicy, key: RandomKey, pool: WorkerPool
+    against opponent: any GroupPolicy, key: RandomKey, pool: WorkerPool,
+    watcher: (any MatchWatcher)? = nil
   ) throws(UserError) -> Match {
     precondition(description.groups.count == 2, "a match is between two groups")
     var match = Match()
@@ -49,22 +70,35 @@ public struct Match: Sendable, Codable, Equatable {
       let key = key.split(number)
       if number > 0 { try game.reset(key: key.split("world")) }
       let side = number % 2
+      watcher?.begin(game, number: number, side: side)
       while !game.isFinished {
         let step = key.split(game.stepCount)
         policy.act(for: side, in: game, key: step.split("first"))
         opponent.act(for: 1 - side, in: game, key: step.split("second"))
         game.step()
+        try watcher?.see(game)
         game.clearDead()
       }
-      match.count(game.groups[side].livingCount, game.groups[1 - side].livingCount)
+      watcher?.end(game)
+      match.count(
+        Game(
+          side: side, steps: game.stepCount, survivors: game.groups[side].livingCount,
+          enemies: game.groups[1 - side].livingCount))
     }
     return match
   }
 
-  /// Takes the survivors of a game into account.
-  mutating func count(_ own: Int, _ other: Int) {
-    if own > other { won += 1 } else if own == other { drawn += 1 } else { lost += 1 }
-    survivors += own
-    enemies += other
+  /// Takes a game into account.
+  mutating func count(_ game: Game) {
+    results.append(game)
+    if game.survivors > game.enemies {
+      won += 1
+    } else if game.survivors == game.enemies {
+      drawn += 1
+    } else {
+      lost += 1
+    }
+    survivors += game.survivors
+    enemies += game.enemies
   }
 }

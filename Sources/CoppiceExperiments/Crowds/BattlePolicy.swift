@@ -85,10 +85,11 @@ public struct BattlePolicy {
   ///   - opponent: `random`, `nearest`, `still`, or the path of another policy.
   ///   - games: How many games.
   ///   - key: Everything random.
+  ///   - watcher: Whoever looks on.
   /// - Returns: How it went.
-  /// - Throws: `UserError` when there is no such opponent.
+  /// - Throws: `UserError` when there is no such opponent; what the watcher throws.
   public func match(
-    against opponent: String, games: Int, key: RandomKey
+    against opponent: String, games: Int, key: RandomKey, watcher: (any MatchWatcher)? = nil
   ) throws(UserError) -> Match {
     let other: any GroupPolicy
     if let scripted = ScriptedPolicyCatalogue.standard.policy(opponent) {
@@ -98,6 +99,6 @@ public struct BattlePolicy {
     }
     return try Match.play(
       settings.description, stepLimit: settings.stepLimit, games: games, learner.makePolicy(),
-      against: other, key: key, pool: pool)
+      against: other, key: key, pool: pool, watcher: watcher)
   }
 }

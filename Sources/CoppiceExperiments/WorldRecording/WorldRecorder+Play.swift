@@ -11,7 +11,7 @@ public struct WorldRecordingReport: Sendable, CustomStringConvertible {
   public var bytes: Int
   /// Seconds of choosing actions and of steps.
   public var playSeconds: Double
-  /// Seconds of taking frames and writing them.
+  /// Seconds of taking frames and measures, and of writing them.
   public var recordSeconds: Double
 
   /// Bytes for each agent and frame.
@@ -34,13 +34,16 @@ extension WorldRecorder {
   ///   - players: Who chooses actions.
   ///   - steps: At most.
   ///   - path: The file.
+  ///   - measures: Where measures of every step go, if anywhere, and who plays each group; it is finished in the end.
   /// - Returns: What it took.
   /// - Throws: `UserError` of kind `file` when it cannot be written.
   public static func record(
-    _ world: GridWorld, _ players: some Players, steps: Int, to path: String
+    _ world: GridWorld, _ players: some Players, steps: Int, to path: String,
+    measures: (file: WorldMeasureFile, players: [String])? = nil
   ) throws(UserError) -> WorldRecordingReport {
     let recorder = try WorldRecorder(path, RecordedWorld(world))
     let capture = FrameCapture(of: world)
+    let measurement = measures.map { WorldMeasurement(of: world, $0.file.measures) }
     var frame = WorldFrame()
     var report = WorldRecordingReport(
       frames: 0, agentFrames: 0, bytes: 0, playSeconds: 0, recordSeconds: 0)
@@ -54,6 +57,10 @@ extension WorldRecorder {
       let played = secondsNow()
       capture.take(&frame)
       try recorder.record(frame)
+      if step > 0, let measures, let measurement {
+        measurement.take()
+        try measures.file.add(measurement, players: measures.players)
+      }
       let recorded = secondsNow()
       if step > 0 { world.clearDead() }
       report.playSeconds += played - start + secondsNow() - recorded
@@ -61,6 +68,7 @@ extension WorldRecorder {
       report.agentFrames += frame.agents.count
     }
     try recorder.finish()
+    try measures?.file.finish()
     (report.frames, report.bytes) = (recorder.frameCount, recorder.fileByteCount)
     return report
   }

@@ -1,14 +1,6 @@
 public import CoppiceGridWorld
 public import CoppiceTensors
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Writes a recording of a world to a file, frame by frame.
 ///
 /// The file takes its name when it is finished; until then a hidden file beside it grows. One that is not
@@ -20,12 +12,9 @@ public import CoppiceTensors
 /// try recorder.finish()
 /// ```
 public final class WorldRecorder {
-  private let path: String
-  private let beside: String
-  private let file: OpenFile
+  private let file: GrowingFile
   private var encoder = FrameEncoder()
   private var index: [UInt8] = []
-  private var buffer: [UInt8] = []
   private var byteCount = 0
   private var isFinished = false
 
@@ -36,9 +25,6 @@ public final class WorldRecorder {
     byteCount + index.count + (isFinished ? 0 : WorldRecordingFormat.tailByteCount)
   }
 
-  /// Bytes that are written at a time.
-  private static let bufferByteCount = 1 << 20
-
   /// Begins a recording.
   ///
   /// - Parameters:
@@ -46,55 +32,32 @@ public final class WorldRecorder {
   ///   - world: What stays as it is.
   /// - Throws: `UserError` of kind `file` when the place cannot be written.
   public init(_ path: String, _ world: RecordedWorld) throws(UserError) {
-    self.path = path
-    if Folder(path).exists {
-      throw UserError(.file, found: "\(path) is a folder", action: "name a file, not a folder")
-    }
-    let beside = AtomicFile.beside(path)
-    self.beside = beside
-    do throws(UserError) {
-      file = try OpenFile(beside, .replace)
-    } catch {
-      throw Self.named(error, beside, path)
-    }
+    file = try GrowingFile(path)
     let encoded = world.encoded
-    buffer = WorldRecordingFormat.magic
+    var head = WorldRecordingFormat.magic
     for number in [
       WorldRecordingFormat.version, encoded.count, Int(CRC32C.checksum(encoded)),
-    ] { buffer += WorldRecordingFormat.bytes(number, 4) }
-    buffer += encoded
-    byteCount = buffer.count
+    ] { head += WorldRecordingFormat.bytes(number, 4) }
+    head += encoded
+    byteCount = head.count
+    try file.append(head)
   }
-
-  deinit { if !isFinished { unlink(beside) } }
 
   /// Adds a frame.
   ///
   /// - Throws: `UserError` of kind `file` when the disk is full or fails.
   public func record(_ frame: WorldFrame) throws(UserError) {
     precondition(!isFinished, "a recording that is finished takes no more frames")
-    var full = false
-    encoder.encode(frame) { bytes, isKey in
+    try encoder.encode(frame) { bytes, isKey throws(UserError) in
       var checksum = CRC32C()
       checksum.add(bytes)
       index += WorldRecordingFormat.bytes(bytes.count, 4)
       index += WorldRecordingFormat.bytes(Int(checksum.value), 4)
       index.append(isKey ? 1 : 0)
-      buffer.append(contentsOf: bytes)
       byteCount += bytes.count
-      full = buffer.count >= Self.bufferByteCount
+      try file.append(bytes)
     }
     frameCount += 1
-    if full { try flush() }
-  }
-
-  private func flush() throws(UserError) {
-    do throws(UserError) {
-      try file.write(buffer)
-    } catch {
-      throw Self.named(error, beside, path)
-    }
-    buffer.removeAll(keepingCapacity: true)
   }
 
   /// Writes the index and gives the file its name.
@@ -102,26 +65,14 @@ public final class WorldRecorder {
   /// - Throws: `UserError` of kind `file`; a file that was there before is then still in place.
   public func finish() throws(UserError) {
     guard !isFinished else { return }
-    buffer += index
-    buffer += WorldRecordingFormat.bytes(frameCount, 8)
-    buffer += WorldRecordingFormat.bytes(byteCount, 8)
-    buffer += WorldRecordingFormat.bytes(Int(CRC32C.checksum(index)), 4)
-    buffer += WorldRecordingFormat.magic.reversed()
-    try flush()
-    do throws(UserError) {
-      try file.synchronise()
-      try Folder.rename(beside, to: path)
-    } catch {
-      throw Self.named(error, beside, path)
-    }
+    var tail = index
+    tail += WorldRecordingFormat.bytes(frameCount, 8)
+    tail += WorldRecordingFormat.bytes(byteCount, 8)
+    tail += WorldRecordingFormat.bytes(Int(CRC32C.checksum(index)), 4)
+    tail += WorldRecordingFormat.magic.reversed()
+    try file.append(tail)
+    try file.finish()
     byteCount += WorldRecordingFormat.tailByteCount
     isFinished = true
-  }
-
-  /// An error that speaks of the file that was asked for.
-  private static func named(_ error: UserError, _ beside: String, _ path: String) -> UserError {
-    UserError(
-      error.kind, found: error.found.replacing(beside, with: path), expected: error.expected,
-      action: error.action)
   }
 }

@@ -57,12 +57,21 @@ public struct WorldPlay: Sendable {
 
   /// Plays one episode, or the beginning of one.
   ///
-  /// - Throws: `UserError` of kind `configuration` for a world that cannot be.
-  public func run(_ description: WorldDescription) throws(UserError) -> WorldPlayReport {
+  /// - Parameters:
+  ///   - description: The world.
+  ///   - file: Where measures of every step go, if anywhere; it is finished in the end.
+  /// - Returns: What came of it.
+  /// - Throws: `UserError` of kind `configuration` for a world that cannot be, of kind `file` when the file cannot be
+  ///   written.
+  public func run(
+    _ description: WorldDescription, measures file: WorldMeasureFile? = nil
+  ) throws(UserError) -> WorldPlayReport {
     let key = RandomKey(seed: seed)
     let episode = try WorldEpisode(
       description, key: key.split("world"), pool: WorkerPool(threadCount: threads))
     let players = RandomPlayers(key: key.split("actions"))
+    let measurement = file.map { WorldMeasurement(of: episode.world, $0.measures) }
+    let names = episode.groups.map { _ in "random" }
     var rewards = [Double](repeating: 0, count: episode.groups.count)
     while episode.stepCount < steps, !episode.isFinished {
       players.choose(in: episode.world)
@@ -70,8 +79,13 @@ public struct WorldPlay: Sendable {
       for group in rewards.indices {
         rewards[group] += episode.rewards(of: group).reduce(0) { $0 + Double($1) }
       }
+      if let file, let measurement {
+        measurement.take()
+        try file.add(measurement, players: names)
+      }
       episode.clearDead()
     }
+    try file?.finish()
     return WorldPlayReport(
       steps: episode.stepCount,
       end: episode.isTerminated ? "terminated" : episode.isTruncated ? "truncated" : "stopped",

@@ -17,6 +17,7 @@ extension GridWorld {
     guard cell >= 0, map.kind[cell] == WorldMap.food else { return }
     let amount = map.food(at: cell)
     let bite = min(type.eatAbility, amount)
+    scratch.eaten.pointer[group(of: attacker)] += bite
     agents.health.pointer[attacker] = min(type.health, agents.health.pointer[attacker] + bite)
     if amount - bite < Self.leastFood {
       map.kind[cell] = WorldMap.blank

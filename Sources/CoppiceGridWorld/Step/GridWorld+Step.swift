@@ -13,7 +13,9 @@ extension GridWorld {
     order = StepOrder(.shuffled, key: key.split("fights").split(stepCount))
     moveOrder = StepOrder(description.moveOrder, key: key.split("moves").split(stepCount))
     scratch.deaths.zero()
+    scratch.eaten.zero()
     pool.run { [self] worker in advance(worker) }
+    for index in groups.indices { groups[index].eaten = scratch.eaten[index] }
     for worker in 0..<pool.threadCount {
       for index in groups.indices {
         groups[index].deadCount += scratch.deaths[WorldDescription.mostGroups * worker + index]

@@ -26,6 +26,8 @@ final class StepScratch {
   let claim: AlignedBuffer<UInt32>
   /// `[mostGroups]`: how many agents each group had begun with before a new beginning.
   let placedCounts = AlignedBuffer<Int>(count: WorldDescription.mostGroups)
+  /// `[mostGroups]`: food that each group ate.
+  let eaten = AlignedBuffer<Float>(count: WorldDescription.mostGroups)
   /// `[workers, mostGroups]`: deaths by group.
   let deaths: AlignedBuffer<Int>
 

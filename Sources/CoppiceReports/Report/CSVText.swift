@@ -1,16 +1,22 @@
 /// Rows of values between commas, as RFC 4180 has them, with a line feed at the end of each.
-struct CSVText {
-  /// The rows so far.
-  private(set) var text: String
+package struct CSVText {
+  /// The rows since they were last taken.
+  package private(set) var text: String
 
   /// No rows but the names of the columns.
-  init(_ columns: [String]) { text = Self.line(columns) }
+  package init(_ columns: [String]) { text = Self.line(columns) }
 
   /// Adds a row.
-  mutating func add(_ cells: [String]) { text += Self.line(cells) }
+  package mutating func add(_ cells: [String]) { text += Self.line(cells) }
+
+  /// The rows so far, which are then forgotten.
+  package mutating func take() -> String {
+    defer { text.removeAll(keepingCapacity: true) }
+    return text
+  }
 
   /// A number in its shortest exact spelling; nothing where there is none.
-  static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+  package static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
   private static func line(_ cells: [String]) -> String {
     cells.map(quoted).joined(separator: ",") + "\n"

@@ -30,15 +30,21 @@ extension WorldCommand {
     @Option(parsing: .unconditional, help: "Threads.", transform: Amount.positive)
     var threads = 2
 
+    @OptionGroup var measured: MeasureOptions
+
     @Flag(help: "Prints JSON.")
     var json = false
 
     func run() throws {
       guard threads <= 256 else { throw ValidationError("--threads is from 1 to 256") }
       let policy = try BattlePolicy(path: file, pool: WorkerPool(threadCount: threads))
+      let rows = try measured.open()
+      let measurement = MatchMeasurement(policy: file, opponent: opponent, file: rows)
       let match = try policy.match(
-        against: opponent, games: games, key: RandomKey(seed: UInt64(seed)))
-      let report = MatchReport(match, policy: file, opponent: opponent)
+        against: opponent, games: games, key: RandomKey(seed: UInt64(seed)), watcher: measurement)
+      try rows?.finish()
+      let report = MatchReport(
+        match, policy: file, opponent: opponent, measures: measurement.means)
       if json { return try Console.say(json: report) }
       Console.say(report.description)
     }

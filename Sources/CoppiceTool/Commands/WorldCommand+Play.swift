@@ -12,7 +12,7 @@ extension WorldCommand {
 
         Example:
 
-          coppice world play tiger-deer --steps 300 --seed 1
+          coppice world play tiger-deer --steps 300 --seed 1 --measures hunt.csv
         """)
 
     @OptionGroup var choice: Choice
@@ -26,6 +26,8 @@ extension WorldCommand {
     @Option(parsing: .unconditional, help: "Threads of a step.", transform: Amount.positive)
     var threads = 1
 
+    @OptionGroup var measured: MeasureOptions
+
     @Flag(help: "Prints JSON.")
     var json = false
 
@@ -36,7 +38,7 @@ extension WorldCommand {
     func run() throws {
       var play = WorldPlay()
       (play.threads, play.steps, play.seed) = (threads, steps, seed)
-      let report = try play.run(choice.description())
+      let report = try play.run(choice.description(), measures: measured.open())
       if json { return try Console.say(json: report) }
       Console.say(report.table.description)
       Console.say("\(report.end) after \(report.steps) steps, digest \(report.digest)")

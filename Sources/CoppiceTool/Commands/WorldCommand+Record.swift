@@ -27,10 +27,15 @@ extension WorldCommand {
         "The recording. (default: the name of the world and .world)", valueName: "file"))
     var file: String?
 
+    @OptionGroup var measured: MeasureOptions
+
     func run() throws {
       let (played, players) = try options.open()
       let path = file ?? "\(options.choice.name).world"
-      let report = try WorldRecorder.record(played, players, steps: steps, to: path)
+      let names = played.groups.map { _ in options.policy ?? "random" }
+      let report = try WorldRecorder.record(
+        played, players, steps: steps, to: path,
+        measures: measured.open().map { (file: $0, players: names) })
       Console.complain(report.description)
       Console.say(path)
     }

@@ -19,6 +19,7 @@ struct WorldCommand: ParsableCommand {
       """,
     subcommands: [
       Show.self, Play.self, Record.self, Render.self, Watch.self, Train.self, Evaluate.self,
+      Rate.self,
     ])
 
   /// A world, and how many agents it has.

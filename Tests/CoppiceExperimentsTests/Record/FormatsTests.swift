@@ -1,4 +1,5 @@
 import CoppiceExperiments
+import CoppiceGridWorld
 import CoppiceSparsity
 import CoppiceTensors
 import Foundation
@@ -18,6 +19,9 @@ struct FormatsTests {
 
   @Test("has the table of metrics that the code declares")
   func metrics() { #expect(page.contains(Metric.documentation)) }
+
+  @Test("has the table of measures of worlds that the code declares")
+  func measures() { #expect(page.contains(WorldMeasure.documentation)) }
 
   @Test("names every setting")
   func settings() throws {
