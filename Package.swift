@@ -162,8 +162,8 @@ let package = Package(
     tests(
       "CoppiceExperimentsTests",
       of: [
-        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceSparsity",
-        "CoppiceNetworks", "CoppiceGridWorld", "CoppiceEnvironments", "CoppiceTensors",
+        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceCrowds",
+        "CoppiceSparsity", "CoppiceNetworks", "CoppiceGridWorld", "CoppiceEnvironments", "CoppiceTensors",
         "CoppiceRandom",
       ]),
     tests("CommandLineTests", of: ["CoppiceTool"]),

@@ -42,14 +42,3 @@ extension RunConfiguration {
     return whole
   }
 }
-
-/// Settings from tables of a configuration, each of which overrides the one before.
-private struct ConfiguredOptions: SparsityOptions {
-  var layers: [(value: StructuredValue, name: String)]
-
-  func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value {
-    var settings = Settings()
-    for layer in layers { settings.add(layer.value, from: layer.name) }
-    return try settings.resolve(over: defaults)
-  }
-}

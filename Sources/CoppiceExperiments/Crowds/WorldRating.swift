@@ -74,16 +74,16 @@ public struct WorldRating {
   private func open(
     _ names: [String]
   ) throws(UserError) -> ([any GroupPolicy], WorldDescription, stepLimit: Int) {
-    var (scripted, files): ([Int: any GroupPolicy], [Int: BattlePolicy]) = ([:], [:])
+    var (scripted, trained): ([Int: any GroupPolicy], [Int: WorldPlayers]) = ([:], [:])
     for (index, name) in names.enumerated() {
       if let policy = ScriptedPolicyCatalogue.standard.policy(name) {
         scripted[index] = policy
       } else {
-        files[index] = try BattlePolicy(path: name, pool: pool)
+        trained[index] = try WorldPlayers(path: name, pool: pool)
       }
     }
-    let settings = names.indices.lazy.compactMap { files[$0]?.settings }.first ?? BattleSettings()
-    let description = world ?? settings.description
+    let first = names.indices.lazy.compactMap { trained[$0] }.first
+    let description = world ?? first?.description ?? .battle()
     guard description.groups.count == 2 else {
       throw UserError(
         .configuration, found: "a world of \(description.groups.count) groups",
@@ -94,11 +94,13 @@ public struct WorldRating {
     for index in names.indices {
       if let policy = scripted[index] {
         policies.append(policy)
-      } else if let file = files[index] {
-        policies.append(try file.players(in: one)[0])
+      } else if let players = trained[index] {
+        policies.append(try players.policyOfAllGroups(in: one))
       }
     }
-    let limit = world == nil ? settings.stepLimit : description.stepLimit ?? settings.stepLimit
+    let usual = min(WorldTrainingSettings().stepLimit, description.stepLimit ?? .max)
+    let limit =
+      world == nil ? first?.stepLimit ?? usual : description.stepLimit ?? usual
     return (policies, description, limit)
   }
 }

@@ -5,11 +5,23 @@ public import CoppiceTensors
 public enum WorldFile {
   /// The world that a person means by `name`: a TOML file, or the name of one that comes with Coppice.
   ///
+  /// - Parameters:
+  ///   - name: What a person calls it.
+  ///   - size: Cells of a side; as usual without.
+  /// - Returns: The world.
   /// - Throws: `UserError` of kind `file` when the file cannot be read, of kind `configuration` when there is no such
-  ///   world, or it makes no sense.
-  public static func world(called name: String) throws(UserError) -> WorldDescription {
+  ///   world, or none of this size, or it makes no sense.
+  public static func world(
+    called name: String, size: Int? = nil
+  ) throws(UserError) -> WorldDescription {
     guard Folder.exists(name) || name.contains("/") || name.hasSuffix(".toml") else {
-      return try WorldCatalogue.standard.entry(name).description
+      let entry = try WorldCatalogue.standard.entry(name)
+      return if let size { try entry.description(size: size) } else { entry.description }
+    }
+    guard size == nil else {
+      throw UserError(
+        .configuration, found: "a size for \(name)", expected: "none, for a file says its own",
+        action: "leave it out, or change width and height in the file")
     }
     return try read(name)
   }

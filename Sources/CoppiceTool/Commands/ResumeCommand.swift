@@ -10,6 +10,8 @@ struct ResumeCommand: ParsableCommand {
       The run ends with the same numbers, bit for bit, as if it had never stopped. What was logged \
       after the checkpoint is cut off and written again.
 
+      The training of a world (`coppice world train`) is continued likewise; its --steps are those of agents.
+
       A damaged checkpoint is refused with a message that names the others; --from goes back to one \
       of them.
 
@@ -50,6 +52,14 @@ struct ResumeCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
+    if WorldRunFolder.holdsRun(folder) {
+      guard !tensorboard else {
+        throw ValidationError("--tensorboard is for runs of `coppice train`")
+      }
+      return try WorldTrainingConduct.conduct(
+        WorldTraining(resuming: folder, from: from, totalSteps: steps, threads: threads),
+        minutes: nil, quiet: quiet)
+    }
     let run = try TrainingRun(
       resuming: folder, from: from, totalSteps: steps, threads: threads,
       tensorboard: tensorboard ? true : nil)

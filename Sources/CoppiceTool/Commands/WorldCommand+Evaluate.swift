@@ -5,18 +5,23 @@ extension WorldCommand {
   /// `coppice world evaluate`.
   struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lets a policy play against an opponent, from either side by turns.",
+      commandName: "evaluate",
+      abstract: "Lets trained policies play against an opponent.",
       discussion: """
-        The opponent is `random`; `nearest`, who goes to the nearest enemy and strikes; or another policy's \
-        file. Who has more survivors has won.
+        The policies are those of a run folder, or one of a file; they play in the world that they were trained \
+        in. The opponent is `random`; `nearest`, who goes to the nearest enemy and strikes; `still`; `self`, where \
+        all groups play as they were trained; or a run folder or file. In a world of two groups that are alike, \
+        they change sides after every game, and who has more survivors has won; in others each policy plays its \
+        own groups, and its reward counts.
 
-        Example:
+        Examples:
 
-          coppice world evaluate battle.safetensors --opponent nearest --games 50
+          coppice world evaluate runs/battle-dqn-dense-s1 --opponent nearest --games 50
+          coppice world evaluate predators.safetensors --opponent random
         """)
 
-    @Argument(help: ArgumentHelp("The policy.", valueName: "file"))
-    var file: String
+    @Argument(help: ArgumentHelp("A run folder, or a policy.", valueName: "folder-or-file"))
+    var path: String
 
     @Option(help: ArgumentHelp("Who plays against it.", valueName: "opponent"))
     var opponent = "random"
@@ -35,16 +40,24 @@ extension WorldCommand {
     @Flag(help: "Prints JSON.")
     var json = false
 
-    func run() throws {
+    func validate() throws {
       guard threads <= 256 else { throw ValidationError("--threads is from 1 to 256") }
-      let policy = try BattlePolicy(path: file, pool: WorkerPool(threadCount: threads))
-      let rows = try measured.open()
-      let measurement = MatchMeasurement(policy: file, opponent: opponent, file: rows)
-      let match = try policy.match(
-        against: opponent, games: games, key: RandomKey(seed: UInt64(seed)), watcher: measurement)
-      try rows?.finish()
-      let report = MatchReport(
-        match, policy: file, opponent: opponent, measures: measurement.means)
+    }
+
+    func run() throws {
+      let players = try WorldPlayers(path: path, pool: WorkerPool(threadCount: threads))
+      let key = RandomKey(seed: UInt64(seed))
+      if players.playMatches {
+        let rows = try measured.open()
+        let report = try MatchReport(players, against: opponent, games: games, key: key, rows)
+        try rows?.finish()
+        if json { return try Console.say(json: report) }
+        return Console.say(report.description)
+      }
+      guard measured.path == nil else {
+        throw ValidationError("--measures is for worlds of two groups that are alike")
+      }
+      let report = try WorldEvaluationReport(players, against: opponent, games: games, key: key)
       if json { return try Console.say(json: report) }
       Console.say(report.description)
     }

@@ -7,14 +7,14 @@ extension WorldCommand {
     static let configuration = CommandConfiguration(
       abstract: "Lets policies play each other, and says how strong they are.",
       discussion: """
-        Every two play as many games, from either side by turns. Policies are files, or the names of those that \
+        Every two play as many games, from either side by turns. Policies are run folders or files, or the names of those that \
         never learn: random, nearest, still. Who has more survivors has won. Win rates have Wilson's intervals of \
         95 %. Elo ratings are those that make all games most likely, a draw being half a game won; their mean is \
         1000, or the rating of --anchor is. Their intervals are from drawing the games anew.
 
         Examples:
 
-          coppice world rate random nearest battle.safetensors --games 100
+          coppice world rate random nearest runs/battle --games 100
           coppice world rate old.safetensors new.safetensors nearest --anchor nearest --json
         """)
 

@@ -5,97 +5,231 @@ extension WorldCommand {
   /// `coppice world train`.
   struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lets one network play all groups of a world, and learn from it.",
+      commandName: "train",
+      abstract: "Lets the groups of a world learn from what their agents do.",
       discussion: """
-        All soldiers of both sides share a dueling double DQN. Steps count those of every soldier. The \
-        policy is written at the end, or when the minutes are used up.
+        All agents of a group share a network, and so do groups that are alike, such as the two sides of a \
+        battle; --apart gives each group its own. Steps count those of every agent that learns. The run folder \
+        records the result; Ctrl-C, SIGTERM and --minutes end it after a game with a checkpoint, and \
+        `coppice resume` goes on from there to the same numbers, bit for bit.
 
-        Example:
+        --opponent has a group played by others: random, nearest, still or the file of a policy; with @P% in a \
+        share of the games, and otherwise always, so that nobody learns to play it.
 
-          coppice world train battle --seed 1 --sparsity static@80% --steps 2e6 --out battle.safetensors
+        Settings may stand in a TOML file (--settings); flags override it. The learner's own are in \
+        `coppice list learners --json`.
+
+        Examples:
+
+          coppice world train battle --seed 1 --sparsity static@80% --steps 2e6
+          coppice world train pursuit --opponent prey=random --out runs/predators
+          coppice world train battle --opponent blue=nearest@25% --minutes 20
+          coppice world train tiger-deer --channels none --units 128
         """)
 
-    @Argument(help: ArgumentHelp("Which world: battle.", valueName: "world"))
+    @Argument(help: ArgumentHelp("A world of Coppice, or a file.", valueName: "name-or-file"))
     var world: String
 
+    @Option(help: ArgumentHelp("A TOML file of settings.", valueName: "file"))
+    var settings: String?
+
+    @Option(help: "What learns; see `coppice list learners`. (default: dqn)")
+    var learner: String?
+
     @Option(parsing: .unconditional, help: "Everything random.", transform: Amount.whole)
-    var seed = 0
+    var seed: Int?
 
-    @Option(help: ArgumentHelp("Which weights are kept.", valueName: "expression"))
-    var sparsity = "dense"
+    @Option(
+      help: ArgumentHelp(
+        "Which weights are kept; see `coppice list sparsity`.", valueName: "expression"))
+    var sparsity: String?
 
-    @Option(parsing: .unconditional, help: "Soldiers' steps.", transform: Amount.positive)
-    var steps = 2_000_000
+    @Option(
+      parsing: .unconditional, help: "Steps of agents that learn. (default: 2e6)",
+      transform: Amount.positive)
+    var steps: Int?
 
     @Option(parsing: .unconditional, help: "Minutes at most.", transform: Amount.positive)
     var minutes: Int?
 
-    @Option(parsing: .unconditional, help: "Cells of a side.", transform: Amount.positive)
-    var size = 40
-
-    @Option(parsing: .unconditional, help: "Threads.", transform: Amount.positive)
-    var threads = 2
-
-    @Option(parsing: .unconditional, help: "Samples of a batch.", transform: Amount.positive)
-    var batch: Int?
-
-    @Option(parsing: .unconditional, help: "Rewards of a return.", transform: Amount.positive)
-    var returnSteps: Int?
-
     @Option(
-      parsing: .unconditional, help: "Soldiers' steps per update.", transform: Amount.positive)
-    var stepsPerUpdate: Int?
-
-    @Option(parsing: .unconditional, help: "The learning rate.", transform: Amount.number)
-    var learningRate: Double?
-
-    @Option(parsing: .unconditional, help: "γ.", transform: Amount.number)
-    var discount: Double?
-
-    @Option(
-      parsing: .unconditional, help: "Soldiers' steps until hardly any are random.",
+      parsing: .unconditional, help: "Cells of a side. (default: as usual)",
       transform: Amount.positive)
-    var explorationSteps: Int?
+    var size: Int?
 
-    @Option(help: ArgumentHelp("Where the policy goes.", valueName: "file"))
-    var out = "battle.safetensors"
+    @Option(
+      parsing: .unconditional,
+      help: "So many agents in all, anywhere, in a world as large as they need.",
+      transform: Amount.positive)
+    var agents: Int?
+
+    @Option(help: ArgumentHelp("With --agents: how many for each cell.", valueName: "agents"))
+    var density: Double?
+
+    @Option(
+      parsing: .unconditional, help: "Steps after which a game is cut short. (default: 400)",
+      transform: Amount.positive)
+    var stepLimit: Int?
+
+    @Option(
+      parsing: .unconditional,
+      help: "Threads; the result does not depend on them. (default: 2)",
+      transform: Amount.positive)
+    var threads: Int?
+
+    @Option(
+      name: .customLong("opponent"),
+      help: ArgumentHelp(
+        "Who plays a group: GROUP=WHO, or GROUP=WHO@P% of the games; may be repeated.",
+        valueName: "group=who"))
+    var opponents: [String] = []
+
+    @Flag(help: "Gives every group a learner of its own, also those that are alike.")
+    var apart = false
+
+    @OptionGroup(title: "Learning") var learning: Learning
+    @OptionGroup(title: "Record") var record: Record
+
+    /// Hyper-parameters that have flags.
+    struct Learning: ParsableArguments {
+      @Option(parsing: .unconditional, help: "Samples of a batch.", transform: Amount.positive)
+      var batch: Int?
+
+      @Option(parsing: .unconditional, help: "Rewards of a return.", transform: Amount.positive)
+      var returnSteps: Int?
+
+      @Option(
+        parsing: .unconditional, help: "Agents' steps per update.", transform: Amount.positive)
+      var stepsPerUpdate: Int?
+
+      @Option(parsing: .unconditional, help: "The learning rate.", transform: Amount.number)
+      var learningRate: Double?
+
+      @Option(parsing: .unconditional, help: "γ.", transform: Amount.number)
+      var discount: Double?
+
+      @Option(
+        parsing: .unconditional, help: "Agents' steps until hardly any are random.",
+        transform: Amount.positive)
+      var explorationSteps: Int?
+
+      @Option(
+        help: ArgumentHelp(
+          "Channels of each convolution, or none for a dense layer. (default: 32,32)",
+          valueName: "channels"))
+      var channels: String?
+
+      @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+          "Units behind the view and behind the features. (default: 256)", valueName: "units"),
+        transform: Amount.positive)
+      var units: Int?
+
+      @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Units of each layer behind both.", valueName: "units"),
+        transform: Amount.list)
+      var hidden: [Int]?
+    }
+
+    /// What is written down, and how often.
+    struct Record: ParsableArguments {
+      @Option(
+        help: ArgumentHelp(
+          "The run folder. (default: runs/WORLD-LEARNER-SPARSITY-sSEED)", valueName: "folder"))
+      var out: String?
+
+      @Option(
+        parsing: .unconditional,
+        help: "Agents' steps between two checkpoints; 0 for one at the end. (default: 250000)",
+        transform: Amount.whole)
+      var checkpointEvery: Int?
+
+      @Option(
+        parsing: .unconditional, help: "How many checkpoints stay. (default: 2)",
+        transform: Amount.positive)
+      var keep: Int?
+
+      @Option(
+        parsing: .unconditional,
+        help: "Agents' steps between two evaluations; 0 for none. (default: 250000)",
+        transform: Amount.whole)
+      var evaluateEvery: Int?
+
+      @Option(
+        name: .customLong("games"), parsing: .unconditional,
+        help: "Games of an evaluation against each opponent. (default: 10)",
+        transform: Amount.positive)
+      var games: Int?
+
+      @Flag(help: "Shows no progress; errors still appear.")
+      var quiet = false
+    }
 
     func run() throws {
-      guard world == "battle", threads <= 256 else {
-        throw ValidationError("the world is battle, and --threads is from 1 to 256")
-      }
-      let settings = settings
-      let training = try settings.training(pool: WorkerPool(threadCount: threads))
-      let clock = ContinuousClock()
-      let start = clock.now
-      while training.agentSteps < steps,
-        minutes.map({ clock.now - start < .seconds(60 * $0) }) ?? true
-      {
-        let groups = try training.playGame().groups
-        let reward =
-          groups.reduce(0) { $0 + $1.reward }
-          / Double(max(1, groups.reduce(0) { $0 + $1.agentSteps }))
-        let measured = training.learners[0].measurements.map { "\($0.name) \(Float($0.value))" }
-        Console.say(
-          "game \(training.games): \(training.agentSteps) steps, \(training.updates) updates, reward "
-            + "\((reward * 1e4).rounded() / 1e4), \(measured.joined(separator: ", ")), "
-            + "\((clock.now - start).components.seconds) s")
-      }
-      try BattlePolicy.write(training, settings, to: out)
-      Console.say("wrote \(out)")
+      let settings = try WorldTrainingSettings.resolve(file: settings, flags: try flags())
+      let path = record.out ?? WorldRunFolder.unusedPath(for: settings)
+      try WorldTrainingConduct.conduct(
+        WorldTraining(settings, at: path), minutes: minutes, quiet: record.quiet)
     }
 
-    private var settings: BattleSettings {
-      var settings = BattleSettings()
-      (settings.size, settings.sparsity, settings.agentSteps) = (size, sparsity, steps)
-      settings.seed = UInt64(seed)
-      if let batch { settings.dqn.dqn.batchSize = batch }
-      if let returnSteps { settings.dqn.dqn.returnSteps = returnSteps }
-      if let learningRate { settings.dqn.dqn.learningRate = learningRate }
-      if let discount { settings.dqn.dqn.discount = discount }
-      if let stepsPerUpdate { settings.dqn.schedule.agentStepsPerUpdate = stepsPerUpdate }
-      if let explorationSteps { settings.dqn.schedule.explorationAgentSteps = explorationSteps }
-      return settings
+    /// The settings that were given as flags, by their names in files.
+    private func flags() throws -> StructuredValue {
+      var values: [String: StructuredValue] = ["world": .string(world)]
+      values["learner"] = learner.map(StructuredValue.string)
+      values["seed"] = seed.map(StructuredValue.integer)
+      values["sparsity"] = sparsity.map(StructuredValue.string)
+      values["steps"] = steps.map(StructuredValue.integer)
+      values["size"] = size.map(StructuredValue.integer)
+      values["agents"] = agents.map(StructuredValue.integer)
+      values["density"] = density.map(StructuredValue.number)
+      values["step_limit"] = stepLimit.map(StructuredValue.integer)
+      values["threads"] = threads.map(StructuredValue.integer)
+      if !opponents.isEmpty {
+        values["opponents"] = .array(opponents.map(StructuredValue.string))
+      }
+      if apart { values["apart"] = .bool(true) }
+      values["checkpoint_every"] = record.checkpointEvery.map(StructuredValue.integer)
+      values["keep"] = record.keep.map(StructuredValue.integer)
+      values["evaluation_every"] = record.evaluateEvery.map(StructuredValue.integer)
+      values["evaluation_games"] = record.games.map(StructuredValue.integer)
+      let (options, network) = (learning.options, try learning.network())
+      if !options.isEmpty { values["learner_options"] = .table(options) }
+      if !network.isEmpty { values["network"] = .table(network) }
+      return .table(values)
     }
+  }
+}
+
+extension WorldCommand.Train.Learning {
+  /// Hyper-parameters by their names in files.
+  fileprivate var options: [String: StructuredValue] {
+    var values: [String: StructuredValue] = [:]
+    values["batch_size"] = batch.map(StructuredValue.integer)
+    values["return_steps"] = returnSteps.map(StructuredValue.integer)
+    values["agent_steps_per_update"] = stepsPerUpdate.map(StructuredValue.integer)
+    values["learning_rate"] = learningRate.map(StructuredValue.number)
+    values["discount"] = discount.map(StructuredValue.number)
+    values["exploration_agent_steps"] = explorationSteps.map(StructuredValue.integer)
+    return values
+  }
+
+  /// Sizes of networks by their names in files.
+  fileprivate func network() throws -> [String: StructuredValue] {
+    var values: [String: StructuredValue] = [:]
+    if let channels {
+      let sizes = channels == "none" ? [] : try? Amount.list(channels)
+      guard let sizes else {
+        throw ValidationError("--channels is \(channels); expected none, or sizes such as 32,32")
+      }
+      values["channels"] = .array(sizes.map(StructuredValue.integer))
+    }
+    if let units {
+      values["view_units"] = .integer(units)
+      values["feature_units"] = .integer(units)
+    }
+    values["hidden"] = hidden.map { .array($0.map(StructuredValue.integer)) }
+    return values
   }
 }

@@ -14,8 +14,8 @@ struct WorldCommand: ParsableCommand {
 
         coppice world show battle > my-battle.toml
         coppice world watch my-battle.toml --agents 10000
-        coppice world train battle --seed 1 --minutes 20 --out battle.safetensors
-        coppice world evaluate battle.safetensors --opponent nearest
+        coppice world train battle --seed 1 --minutes 20 --out runs/battle
+        coppice world evaluate runs/battle --opponent nearest
       """,
     subcommands: [
       Show.self, Play.self, Record.self, Render.self, Watch.self, Train.self, Evaluate.self,
@@ -37,6 +37,11 @@ struct WorldCommand: ParsableCommand {
       help: ArgumentHelp("With --agents: how many for each cell.", valueName: "agents"))
     var density: Double?
 
+    @Option(
+      parsing: .unconditional, help: "Cells of a side. (default: as usual)",
+      transform: Amount.positive)
+    var size: Int?
+
     func validate() throws {
       guard density == nil || agents != nil else {
         throw ValidationError("--density is for worlds of another number of --agents")
@@ -51,7 +56,7 @@ struct WorldCommand: ParsableCommand {
 
     /// The world that is meant.
     func description() throws -> WorldDescription {
-      let description = try WorldFile.world(called: world)
+      let description = try WorldFile.world(called: world, size: size)
       guard let agents else { return description }
       let scaled = try description.scaled(toAgents: agents, density: density)
       try scaled.validate()
@@ -74,7 +79,8 @@ struct WorldCommand: ParsableCommand {
 
     @Option(
       help: ArgumentHelp(
-        "Who plays: the file of a policy, for all groups. (default: chance)", valueName: "file"))
+        "Who plays: a run folder, or a policy; chance plays groups that none fits. (default: chance)",
+        valueName: "folder-or-file"))
     var policy: String?
 
     /// The world, and who plays it.
@@ -84,8 +90,8 @@ struct WorldCommand: ParsableCommand {
       let world = try GridWorld(choice.description(), key: key.split("world"), pool: pool)
       let players = key.split("players")
       guard let policy else { return (world, RandomPlayers(key: players)) }
-      let learned = try BattlePolicy(path: policy, pool: pool).players(in: world)
-      return (world, GroupPlayers(learned, key: players))
+      let learned = try WorldPlayers(path: policy, pool: pool).groupPolicies(in: world)
+      return (world, GroupPlayers(learned.map { $0 ?? RandomPolicy() }, key: players))
     }
   }
 }

@@ -1,3 +1,4 @@
+import CoppiceCrowds
 import CoppiceExperiments
 import CoppiceGridWorld
 import CoppiceSparsity
@@ -47,6 +48,21 @@ struct FormatsTests {
         #expect(page.contains("`\(name)`"), "\(name) of \(entry.name)")
         guard case .table(let members) = value else { continue }
         for member in members.keys { #expect(page.contains("`\(member)`"), "\(name).\(member)") }
+      }
+    }
+  }
+
+  @Test("names every setting of trainings of worlds, and of every learner")
+  func worldTrainings() throws {
+    var tables = [try StructuredValue(encoding: WorldTrainingSettings())]
+    for entry in CrowdLearnerCatalogue.standard.entries {
+      tables.append(try StructuredValue(encoding: entry.defaults))
+    }
+    tables.append(try StructuredValue(encoding: AgentEncoder()))
+    for table in tables {
+      guard case .table(let settings) = table else { throw Missing() }
+      for name in settings.keys {
+        #expect(page.contains("`\(name)`") || page.contains("`[\(name)]`"), "\(name)")
       }
     }
   }

@@ -1,0 +1,148 @@
+public import CoppiceGridWorld
+import CoppiceSparsity
+public import CoppiceTensors
+
+/// The folder of the training of a world, and where everything in it lies.
+///
+/// | Path | Holds |
+/// |---|---|
+/// | `training.toml` | all settings, and where it was run |
+/// | `world.toml` | the world |
+/// | `opponents/GROUP.safetensors` | trained policies that play against the learners |
+/// | `metrics.jsonl` | a line for each game |
+/// | `evaluations.csv` | evaluations, a line for each opponent |
+/// | `checkpoints/STEP/` | see ``CheckpointStore``; `STEP` counts steps of the world |
+/// | `policies/GROUPS.safetensors` | what each learner knew at the last checkpoint |
+/// | `summary.json` | how the run ended |
+public struct WorldRunFolder: Sendable, Equatable {
+  /// The folder.
+  public let path: String
+
+  /// A folder for a new training, with its settings written down, and the right to write into it.
+  ///
+  /// - Throws: `UserError` of kind `file` when the folder cannot be written or another process has it, of kind
+  ///   `configuration` when it already holds a run.
+  static func create(
+    at path: String, _ settings: WorldTrainingSettings, _ description: WorldDescription,
+    _ provenance: Provenance
+  ) throws(UserError) -> (folder: WorldRunFolder, lock: RunLock) {
+    let folder = WorldRunFolder(trimming: path)
+    try folder.refuseIfUsed()
+    try Folder(folder.path).create()
+    let lock = try folder.lock()
+    try folder.refuseIfUsed()
+    try TextFile.write(try WorldFile.text(of: description), to: folder.worldPath)
+    return (folder, lock)
+  }
+
+  private init(trimming path: String) { self.path = RunFolder.trimmed(path) }
+
+  /// The folder of an existing training.
+  ///
+  /// - Throws: `UserError` of kind `checkpoint` when there is none.
+  public init(opening path: String) throws(UserError) {
+    self.init(trimming: path)
+    guard Folder.exists(settingsPath) else {
+      let found = Folder.exists(path) ? "\(path) holds no training.toml" : "there is no \(path)"
+      throw UserError(
+        .checkpoint, found: found, expected: "the folder of `coppice world train`",
+        action: "name another one")
+    }
+  }
+
+  /// Whether a folder at `path` holds the training of a world.
+  public static func holdsRun(_ path: String) -> Bool {
+    Folder.exists("\(RunFolder.trimmed(path))/training.toml")
+  }
+
+  /// A path in `folder` that no run has yet: `battle-dqn-dense-s1`, or that with a number.
+  public static func unusedPath(
+    for settings: WorldTrainingSettings, in folder: String = "runs"
+  ) -> String {
+    let world = settings.world.split(separator: "/").last.map(String.init) ?? "world"
+    let name = [
+      world.hasSuffix(".toml") ? String(world.dropLast(5)) : world, settings.learner,
+      settings.sparsity.spelling, "s\(settings.seed)",
+    ].map(RunFolder.fileNameSafe).joined(separator: "-")
+    let first = "\(folder)/\(name)"
+    if !Folder.exists(first) { return first }
+    var number = 2
+    while Folder.exists("\(first)-\(number)") { number += 1 }
+    return "\(first)-\(number)"
+  }
+
+  private func refuseIfUsed() throws(UserError) {
+    guard Folder.exists(settingsPath) || RunFolder.holdsRun(path) else { return }
+    throw UserError(
+      .configuration, found: "\(path) already holds a run",
+      action: "continue it with `coppice resume \(path)`, or choose another --out")
+  }
+
+  /// `training.toml`.
+  public var settingsPath: String { "\(path)/training.toml" }
+  /// `world.toml`.
+  public var worldPath: String { "\(path)/world.toml" }
+  /// `metrics.jsonl`.
+  public var metricsPath: String { "\(path)/metrics.jsonl" }
+  /// `evaluations.csv`.
+  public var evaluationsPath: String { "\(path)/evaluations.csv" }
+  /// `summary.json`.
+  public var summaryPath: String { "\(path)/summary.json" }
+  /// The checkpoints.
+  public var checkpoints: CheckpointStore { CheckpointStore("\(path)/checkpoints") }
+
+  /// Where a trained policy lies that plays a group.
+  func opponentPath(_ group: String) -> String {
+    "\(path)/opponents/\(RunFolder.fileNameSafe(group)).safetensors"
+  }
+
+  /// Where the policy of a learner lies.
+  func policyPath(_ part: String) -> String {
+    "\(path)/policies/\(RunFolder.fileNameSafe(part)).safetensors"
+  }
+
+  /// The policies that there are, by name.
+  public func policyPaths() throws(UserError) -> [String] {
+    let folder = Folder("\(path)/policies")
+    return try folder.names().filter { !$0.hasPrefix(".") && $0.hasSuffix(".safetensors") }
+      .map { folder[$0] }
+  }
+
+  /// Takes the right to write here, and removes what interrupted writes left behind.
+  ///
+  /// - Throws: `UserError` of kind `file` when another process has it.
+  func lock() throws(UserError) -> RunLock {
+    let lock = try RunLock(path)
+    try checkpoints.tidy()
+    return lock
+  }
+
+  /// The settings.
+  ///
+  /// - Throws: `UserError` of kind `configuration` when `training.toml` was changed into something that makes no
+  ///   sense.
+  public func settings() throws(UserError) -> WorldTrainingSettings {
+    try .resolve(file: settingsPath)
+  }
+
+  /// The world.
+  ///
+  /// - Throws: `UserError` of kind `configuration` when `world.toml` was changed into something that makes no sense.
+  public func description() throws(UserError) -> WorldDescription { try WorldFile.read(worldPath) }
+
+  /// Writes the settings down, in place of those there are.
+  func write(
+    _ settings: WorldTrainingSettings, _ provenance: Provenance
+  ) throws(UserError) {
+    var table = try StructuredValue(encoding: settings)
+    table[Provenance.tableName] = try StructuredValue(encoding: provenance)
+    try TextFile.write(
+      "# What `coppice resume` continues with; see Documentation/Formats.md.\n"
+        + TOMLText.encode(table), to: settingsPath)
+  }
+
+  /// Writes how the run ended.
+  func write(_ summary: WorldTrainingSummary) throws(UserError) {
+    try AtomicFile.write(try JSONText.encodePretty(summary) + [0x0A], to: summaryPath)
+  }
+}
