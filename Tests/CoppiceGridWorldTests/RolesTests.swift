@@ -1,4 +1,5 @@
 import CoppiceGridWorld
+import CoppiceRandom
 import CoppiceTensors
 import Testing
 
@@ -68,7 +69,14 @@ struct RolesTests {
     for entry in catalogue.entries where entry.name != "gather" {
       let usual = try entry.description(size: entry.description.width)
       #expect(usual == entry.description)
-      #expect(try entry.description(size: 50).width == 50)
+      for size in Array(4...120) + [301] {
+        guard let world = try? entry.description(size: size) else {
+          #expect(size < 46)
+          continue
+        }
+        #expect(world.width == size)
+        _ = try GridWorld(world, key: RandomKey(seed: 1))
+      }
       for size in [3, 1001] {
         let error = #expect(throws: UserError.self) { try entry.description(size: size) }
         #expect(error?.description.contains("\(size)") == true)

@@ -16,8 +16,9 @@ extension WorldDescription {
           }
         })
     }
-    func wall(_ x: Int, _ rows: ClosedRange<Int>) -> Placement {
-      .filling(x: x, y: rows.lowerBound, width: 2, height: rows.count)
+    // in a small world there is no room for some of them
+    func wall(_ x: Int, from top: Int, to bottom: Int) -> [Placement] {
+      top > bottom ? [] : [.filling(x: x, y: top, width: 2, height: bottom - top + 1)]
     }
     var world = WorldDescription(
       width: size, height: size,
@@ -25,10 +26,10 @@ extension WorldDescription {
         Group("red", .soldier, [block(middle - 3 - side)]),
         Group("blue", .soldier, [block(middle + 3)]),
       ])
-    world.walls = [
-      wall(middle - 5, 10...44), wall(middle - 5, 50...(middle + 24)),
-      wall(middle + 4, (middle - 25)...(size - 51)), wall(middle + 4, (size - 45)...(size - 11)),
-    ]
+    world.walls =
+      wall(middle - 5, from: 10, to: 44) + wall(middle - 5, from: 50, to: middle + 24)
+      + wall(middle + 4, from: middle - 25, to: size - 51)
+      + wall(middle + 4, from: size - 45, to: size - 11)
     world.rules = .battle
     world.numberBits = 10
     world.stepLimit = 1000

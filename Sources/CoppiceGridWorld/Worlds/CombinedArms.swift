@@ -30,7 +30,7 @@ extension WorldDescription {
       .at(
         stride(from: left + 2 * kind, to: left + side, by: 4).flatMap { x in
           stride(from: top, to: top + side, by: 2).map { Placement.Place(x, $0) }
-        })
+        }.filter { (1..<(size - 1)).contains($0.x) && (1..<(size - 1)).contains($0.y) })
     }
     let (left, right) = (size / 2 - 3 - side, size / 2 + 3)
     var world = WorldDescription(
