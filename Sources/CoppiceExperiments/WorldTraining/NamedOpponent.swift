@@ -11,7 +11,7 @@ enum NamedOpponent {
   case trained(WorldPlayers)
 
   /// The name of one's own policies.
-  static let own = "self"
+  static let ownName = "self"
 
   /// The opponent that `name` means.
   ///
@@ -19,12 +19,12 @@ enum NamedOpponent {
   init(_ name: String, pool: WorkerPool) throws(UserError) {
     if let policy = ScriptedPolicyCatalogue.standard.policy(name) {
       self = .scripted(policy)
-    } else if name == Self.own {
+    } else if name == Self.ownName {
       self = .own
     } else if Folder.exists(name) {
       self = .trained(try WorldPlayers(path: name, pool: pool))
     } else {
-      let names = ScriptedPolicyCatalogue.standard.entries.map(\.name) + [Self.own]
+      let names = ScriptedPolicyCatalogue.standard.entries.map(\.name) + [Self.ownName]
       let hint = nearestMatch(to: name, in: names).map { "did you mean \"\($0)\"?" }
       throw UserError(
         .configuration, found: "no opponent called \"\(name)\" and no such file",

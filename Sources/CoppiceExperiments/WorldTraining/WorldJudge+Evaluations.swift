@@ -23,7 +23,7 @@ extension WorldJudge {
     for (index, part) in parts.enumerated() {
       for (number, opponent) in opponents(of: part).enumerated() {
         let others =
-          opponent == NamedOpponent.own
+          opponent == NamedOpponent.ownName
           ? players : anybody(ScriptedPolicyCatalogue.standard.policy(opponent))
         let judged = hasSides ? anybody(players[part.groups[0]]) : players
         evaluations.append(
@@ -38,7 +38,7 @@ extension WorldJudge {
   /// The opponents that are of interest for the groups of a policy.
   private func opponents(of part: WorldCast.Part) -> [String] {
     if hasSides { return ["random", "nearest"] }
-    return hasOthers(than: part) ? [NamedOpponent.own, "random"] : [NamedOpponent.own]
+    return hasOthers(than: part) ? [NamedOpponent.ownName, "random"] : [NamedOpponent.ownName]
   }
 
   /// The same policy for every group.

@@ -1,3 +1,4 @@
+import CCoppiceKernels
 public import CoppiceTensors
 
 /// Whose actions an agent's mean action is the mean of.
