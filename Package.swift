@@ -163,7 +163,8 @@ let package = Package(
       "CoppiceExperimentsTests",
       of: [
         "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceCrowds",
-        "CoppiceSparsity", "CoppiceNetworks", "CoppiceGridWorld", "CoppiceEnvironments", "CoppiceTensors",
+        "CoppiceSparsity", "CoppiceNetworks", "CoppiceGridWorld", "CoppiceEnvironments",
+        "CoppiceTensors",
         "CoppiceRandom",
       ]),
     tests("CommandLineTests", of: ["CoppiceTool"]),

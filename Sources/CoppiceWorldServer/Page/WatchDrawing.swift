@@ -43,12 +43,27 @@ enum WatchDrawing {
             shade = mix(ground, colours[group], 0.35 + 0.65 * more.z / 255.0);
             gl_Position = at(mix(before, now, part) + corner * drawn); }`,
           `in vec3 shade; out vec4 colour; void main() { colour = vec4(shade, 1); }`),
+        points: program(place + `in vec2 now, before; in vec4 more;
+          uniform float part; uniform vec2 body[64]; uniform vec3 colours[64], ground;
+          out vec3 shade; flat out vec2 share;
+          void main() {
+            int group = int(more.x); vec2 size = body[group];
+            if (int(more.y) % 2 == 0) size = size.yx;
+            float side = max(size.x, size.y), gap = scale >= 4.0 ? 1.0 : 0.0;
+            gl_PointSize = max(side * scale, 1.0);
+            share = max(size * scale - gap, vec2(1.0)) / gl_PointSize;
+            shade = mix(ground, colours[group], 0.35 + 0.65 * more.z / 255.0);
+            gl_Position = at(mix(before, now, part) + side / 2.0); }`,
+          `in vec3 shade; flat in vec2 share; out vec4 colour;
+          void main() {
+            if (gl_PointCoord.x > share.x || gl_PointCoord.y > share.y) discard;
+            colour = vec4(shade, 1); }`),
         attacks: program(place + `in vec2 corner, from, to; out float end;
           void main() { end = corner.x; gl_Position = at(mix(from, to, corner.x) + 0.5); }`,
           `in float end; out vec4 colour;
           void main() { colour = vec4(1, 1, 1, 0.35 + 0.65 * end); }`) };
       buffers = {};
-      for (const name of ['corners', 'ends', 'agents', 'before', 'attacks'])
+      for (const name of ['corners', 'ends', 'agents', 'before', 'few', 'fewBefore', 'attacks'])
         buffers[name] = gl.createBuffer();
       fill('corners', new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]));
       fill('ends', new Float32Array([0, 0, 1, 0]));
@@ -90,6 +105,19 @@ enum WatchDrawing {
         gl.vertexAttribDivisor(where, divisor);
       };
     }
+    // those agents that are in the picture, before the step or after it
+    function visible(frame, largest) {
+      const words = [], before = [];
+      const w = gl.canvas.width / camera.scale / 2 + largest, h = gl.canvas.height / camera.scale / 2 + largest;
+      const near = (x, y) => Math.abs(x - camera.x) <= w && Math.abs(y - camera.y) <= h;
+      for (let i = 0; i < frame.count; i++) {
+        const [x, y] = [frame.before[2 * i], frame.before[2 * i + 1]];
+        if (!near(frame.places[6 * i + 2], frame.places[6 * i + 3]) && !near(x, y)) continue;
+        words.push(frame.words[3 * i], frame.words[3 * i + 1], frame.words[3 * i + 2]);
+        before.push(x, y);
+      }
+      return { bytes: new Uint32Array(words), before: new Uint16Array(before), count: words.length / 3 };
+    }
     function draw(frame, part) {
       for (const canvas of [gl.canvas, pen.canvas]) {
         const [width, height] = [innerWidth * devicePixelRatio, innerHeight * devicePixelRatio];
@@ -101,12 +129,17 @@ enum WatchDrawing {
       use('ground', 0)('corner', 'corners', 2, gl.FLOAT, 8, 0, 0);
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
       clear();
-      let bind = use('agents', part);
-      bind('corner', 'corners', 2, gl.FLOAT, 8, 0, 0);
-      bind('now', 'agents', 2, gl.UNSIGNED_SHORT, 12, 4, 1);
-      bind('more', 'agents', 4, gl.UNSIGNED_BYTE, 12, 8, 1);
-      bind('before', 'before', 2, gl.UNSIGNED_SHORT, 4, 0, 1);
-      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, frame.count);
+      // small agents are points, which cost much less; large ones only those that are in the picture
+      const largest = Math.max(1, ...world.groups.map(group => Math.max(group.width, group.length)));
+      const isSmall = largest * camera.scale <= 32, seen = isSmall ? null : visible(frame, largest);
+      if (seen) { fill('few', seen.bytes); fill('fewBefore', seen.before); }
+      let bind = use(isSmall ? 'points' : 'agents', part);
+      if (!isSmall) bind('corner', 'corners', 2, gl.FLOAT, 8, 0, 0);
+      bind('now', isSmall ? 'agents' : 'few', 2, gl.UNSIGNED_SHORT, 12, 4, isSmall ? 0 : 1);
+      bind('more', isSmall ? 'agents' : 'few', 4, gl.UNSIGNED_BYTE, 12, 8, isSmall ? 0 : 1);
+      bind('before', isSmall ? 'before' : 'fewBefore', 2, gl.UNSIGNED_SHORT, 4, 0, isSmall ? 0 : 1);
+      if (isSmall) gl.drawArrays(gl.POINTS, 0, frame.count);
+      else gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, seen.count);
       clear();
       if (camera.scale < 3 || !frame.attackCount) return;
       gl.enable(gl.BLEND);

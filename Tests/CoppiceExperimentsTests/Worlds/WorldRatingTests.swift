@@ -1,6 +1,7 @@
 import CoppiceExperiments
 import CoppiceGridWorld
 import CoppiceRandom
+import CoppiceReports
 import CoppiceTensors
 import Testing
 
