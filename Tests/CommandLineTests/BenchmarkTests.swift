@@ -154,4 +154,30 @@ struct BenchmarkTests {
     #expect(FileManager.default.fileExists(atPath: scratch["mine"]))
     #expect(try Tool.run(["benchmark", "report", "--runs", "0"], in: scratch.path).exitCode == 64)
   }
+
+  @Test("crowds act and learn, dense and sparse")
+  func crowds() throws {
+    let result = try Tool.run([
+      "benchmark", "crowd", "--agents", "150", "--sparsity", "dense,static@90%", "--steps", "2",
+      "--cycles", "2", "--batch", "64", "--json",
+    ])
+    #expect(result.exitCode == 0, "\(result.complaints)")
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let rows = try #require(report["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["sparsity"] as? String } == ["dense", "static@90%"])
+    for row in rows {
+      for key in ["act_seconds", "step_seconds", "cycle_seconds"] {
+        let seconds = try #require((row[key] as? [String: Double])?["low"])
+        #expect(seconds > 0, "\(key)")
+      }
+    }
+  }
+
+  @Test("a crowd with an unknown sparsity")
+  func crowdOfNothing() throws {
+    let result = try Tool.run(["benchmark", "crowd", "--agents", "20", "--sparsity", "denser"])
+    #expect(result.exitCode != 0)
+    #expect(result.complaint.contains("denser"))
+  }
 }

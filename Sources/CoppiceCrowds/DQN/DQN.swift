@@ -6,7 +6,7 @@ public import CoppiceTensors
 /// Deep Q-learning for all agents of a group, who share one network: dueling, double, with returns of
 /// several steps, dense or sparse.
 ///
-/// The network may be of any wiring; ``DuelingShape`` has that of MAgent's learners. What agents did is
+/// The network may be of any wiring; `DuelingShape` has that of MAgent's learners. What agents did is
 /// noted in ``history``; ``update(step:key:)`` learns from a batch of it.
 ///
 /// ```swift

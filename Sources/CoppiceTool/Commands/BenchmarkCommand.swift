@@ -17,7 +17,8 @@ struct BenchmarkCommand: ParsableCommand {
         coppice benchmark kernels --shapes 256x256 --sparsity dense,2:4,90%
       """,
     subcommands: [
-      Update.self, Train.self, Kernels.self, Startup.self, Simulation.self, World.self, Report.self,
+      Update.self, Train.self, Kernels.self, Startup.self, Simulation.self, World.self,
+      Crowd.self, Report.self,
     ])
 
   /// What the benchmarks of learning are told.
