@@ -41,7 +41,7 @@ struct ViewTwinTests {
   ) -> [Float] {
     let (shape, stateShape) = (world.viewShape(of: group), world.stateShape())
     let (type, place) = (world.groups[group].type, world.places(of: group)[agent])
-    let direction = place.direction ?? .north
+    let direction = place.direction
     // the body as it lies on the map, and its first cell as the agent sees it
     let isAcross = direction == .east || direction == .west
     let columns = isAcross ? type.length : type.width
