@@ -18,6 +18,7 @@ final class StepScratch {
   /// `[N]`: agents or hits by their order, above in a word, and which, below; and room to sort.
   let queue: AlignedBuffer<UInt64>
   let sorting: AlignedBuffer<UInt64>
+  private let digits = AlignedBuffer<Int>(count: 2048)
   /// `[N]`: the cell that an agent that means to move claims; negative where it claims none.
   let destination: AlignedBuffer<Int32>
   /// `[N]`: 1 where it gets it.
@@ -67,19 +68,18 @@ final class StepScratch {
   func sortQueue(_ count: Int) {
     guard count > 64 else { return sortFew(count) }
     var (from, to) = (queue.pointer, sorting.pointer)
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 2048) { places in
-      for shift in [32, 43, 54] as [UInt64] {
-        places.initialize(repeating: 0)
-        for index in 0..<count { places[Int(from[index] >> shift & 2047)] += 1 }
-        var sum = 0
-        for digit in 0..<2048 { (places[digit], sum) = (sum, sum + places[digit]) }
-        for index in 0..<count {
-          let digit = Int(from[index] >> shift & 2047)
-          to[places[digit]] = from[index]
-          places[digit] += 1
-        }
-        swap(&from, &to)
+    let places = digits.pointer
+    for shift in [32, 43, 54] as [UInt64] {
+      digits.zero()
+      for index in 0..<count { places[Int(from[index] >> shift & 2047)] += 1 }
+      var sum = 0
+      for digit in 0..<2048 { (places[digit], sum) = (sum, sum + places[digit]) }
+      for index in 0..<count {
+        let digit = Int(from[index] >> shift & 2047)
+        to[places[digit]] = from[index]
+        places[digit] += 1
       }
+      swap(&from, &to)
     }
     // after three turns the sorted words lie in the other buffer
     queue.pointer.update(from: from, count: count)

@@ -25,6 +25,7 @@ extension Interval {
     let width =
       deviations * (rate * (1 - rate) / count + squared / (4 * count * count)).squareRoot()
       / (1 + squared / count)
-    self.init(low: max(0, middle - width), high: min(1, middle + width))
+    // the rate itself is never outside, whatever rounding makes of it
+    self.init(low: max(0, min(rate, middle - width)), high: min(1, max(rate, middle + width)))
   }
 }
