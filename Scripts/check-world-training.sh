@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tool=$PWD/.build/release/coppice
 [ -x "$tool" ] || { echo "check-world-training: no $tool; run make build first" >&2; exit 69; }
 worlds=${1:-battle pursuit}
-learners=${2:-$("$tool" list learners | tail -n +3 | awk '{ print $1 }')}
+learners=${2:-$("$tool" list learners | tail -n +2 | awk '{ print $1 }')}
 kills=${3:-5}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -28,19 +28,21 @@ for world in $worlds; do
       --checkpoint-every 5000 --keep 1 --quiet)
     "${train[@]}" --threads 1 --out "$folder/$name-straight" > /dev/null
 
-    points=""
+    points="" last=""
     continuation=("${train[@]}" --threads 2 --out "$folder/$name-killed")
     for ((killed = 0; killed < kills; killed++)); do
       "${continuation[@]}" > /dev/null 2>&1 &
       process=$!
-      while [ -z "$(newest "$folder/$name-killed")" ]; do
+      # at least one checkpoint more first, then a random moment
+      while [ "$(newest "$folder/$name-killed")" = "$last" ]; do
         kill -0 "$process" 2>/dev/null || break
         sleep 0.02
       done
-      sleep "$(awk -v random="$RANDOM" 'BEGIN { print 0.1 + 1.5 * random / 32768 }')"
+      sleep "$(awk -v random="$RANDOM" 'BEGIN { print 0.05 + random / 32768 }')"
       kill -KILL "$process" 2>/dev/null || true
       wait "$process" 2>/dev/null || true
-      points="$points $(newest "$folder/$name-killed")"
+      last=$(newest "$folder/$name-killed")
+      points="$points $last"
       continuation=("$tool" resume "$folder/$name-killed" --quiet)
     done
     "$tool" resume "$folder/$name-killed" --quiet > /dev/null
