@@ -234,12 +234,7 @@ public final class ActorCritic {
     worker.barrier()
     learner.sumGradients(part: worker.part, input: input, traces: traces)
     worker.barrier()
-    if !clips.isEmpty {
-      for clip in clips { clip.measure(part: worker.part) }
-      worker.barrier()
-      for clip in clips { clip.apply(part: worker.part) }
-      worker.barrier()
-    }
+    clips.clip(worker)
     learner.step(part: worker.part)
     worker.barrier()
     learner.refresh(part: worker.part)

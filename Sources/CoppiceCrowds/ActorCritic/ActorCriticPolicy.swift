@@ -4,7 +4,7 @@ public import CoppiceRandom
 import CoppiceTensors
 
 /// Draws from the policy of an actor-critic.
-public final class ActorCriticPolicy: GroupPolicy {
+public final class ActorCriticPolicy: ObservingPolicy {
   private let actorCritic: ActorCritic
   private let observations: Panels<Float>
 
@@ -21,12 +21,6 @@ public final class ActorCriticPolicy: GroupPolicy {
   }
 
   /// The same, and shows what was seen.
-  ///
-  /// - Parameters:
-  ///   - group: Which group.
-  ///   - episode: Before its next step.
-  ///   - key: Randomness of this step and group.
-  ///   - body: Receives observations, and which agents they are of.
   func act(
     for group: Int, in episode: WorldEpisode, key: RandomKey,
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void

@@ -90,10 +90,7 @@ public final class DQNLearner: CrowdLearner {
   /// Acts with the ε of this moment, and notes it.
   public func act(for group: Int, in episode: WorldEpisode, key: RandomKey) {
     policy.exploration = learning.exploration
-    policy.act(for: group, in: episode, key: key) { observations, agents in
-      learning.notes.see(observations, agents, of: group, in: episode)
-    }
-    learning.notes.act(group, in: episode)
+    learning.act(by: policy, for: group, in: episode, key: key)
   }
 
   /// Notes rewards and ends.
@@ -103,12 +100,7 @@ public final class DQNLearner: CrowdLearner {
 
   /// Notes what those see who were cut off.
   public func finish(_ episode: WorldEpisode) {
-    guard !episode.isTerminated else { return }
-    for group in learning.groups {
-      policy.observe(group, in: episode) { observations, agents in
-        learning.notes.see(observations, agents, of: group, in: episode)
-      }
-    }
+    learning.finish(episode, by: policy)
   }
 
   /// Updates as often as agents' steps are due to be learned from.

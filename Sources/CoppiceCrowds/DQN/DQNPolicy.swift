@@ -4,7 +4,7 @@ public import CoppiceRandom
 import CoppiceTensors
 
 /// What a DQN holds best, or with a small chance anything.
-public final class DQNPolicy: GroupPolicy {
+public final class DQNPolicy: ObservingPolicy {
   /// ε, the chance of any action.
   public var exploration: Double
 
@@ -23,12 +23,6 @@ public final class DQNPolicy: GroupPolicy {
   }
 
   /// The same, and shows what was seen.
-  ///
-  /// - Parameters:
-  ///   - group: Which group.
-  ///   - episode: Before its next step.
-  ///   - key: Randomness of this step and group.
-  ///   - body: Receives observations, and which agents they are of.
   func act(
     for group: Int, in episode: WorldEpisode, key: RandomKey,
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void

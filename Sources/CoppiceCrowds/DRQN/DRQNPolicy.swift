@@ -5,7 +5,7 @@ import CoppiceTensors
 
 /// What a recurrent DQN holds best, or with a small chance anything; it remembers what each agent saw since
 /// the episode began.
-public final class DRQNPolicy: GroupPolicy {
+public final class DRQNPolicy: ObservingPolicy {
   /// ε, the chance of any action.
   public var exploration: Double
 
@@ -28,13 +28,7 @@ public final class DRQNPolicy: GroupPolicy {
   /// Makes room for the agents of an episode.
   func begin(_ episode: WorldEpisode) { states.reserve(episode.agentCapacity) }
 
-  /// The same as ``act(for:in:key:)``, and shows what was seen.
-  ///
-  /// - Parameters:
-  ///   - group: Which group.
-  ///   - episode: Before its next step.
-  ///   - key: Randomness of this step and group.
-  ///   - body: Receives observations, and which agents they are of.
+  /// The same, and shows what was seen.
   func act(
     for group: Int, in episode: WorldEpisode, key: RandomKey,
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void

@@ -33,6 +33,26 @@ public final class HistoryLearning {
     notes.begin(episode)
   }
 
+  /// Has a policy act for a group, and notes what was seen and done.
+  func act(
+    by policy: some ObservingPolicy, for group: Int, in episode: WorldEpisode, key: RandomKey
+  ) {
+    policy.act(for: group, in: episode, key: key) { observations, agents in
+      notes.see(observations, agents, of: group, in: episode)
+    }
+    notes.act(group, in: episode)
+  }
+
+  /// Notes what those see who were cut off.
+  func finish(_ episode: WorldEpisode, by policy: some ObservingPolicy) {
+    guard !episode.isTerminated else { return }
+    for group in groups {
+      policy.observe(group, in: episode) { observations, agents in
+        notes.see(observations, agents, of: group, in: episode)
+      }
+    }
+  }
+
   /// Notes rewards and ends.
   public func receive(for group: Int, in episode: WorldEpisode) {
     agentSteps += notes.receive(group, in: episode, scale: Float(schedule.rewardScale))

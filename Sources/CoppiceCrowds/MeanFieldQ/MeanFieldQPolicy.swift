@@ -5,7 +5,7 @@ import CoppiceTensors
 
 /// Chooses actions the more often the more they are worth, given what the company of each agent did last:
 /// π(a | s, ā) ∝ exp(Q(s, a, ā) / T).
-public final class MeanFieldQPolicy: GroupPolicy {
+public final class MeanFieldQPolicy: ObservingPolicy {
   /// T; at 0 the best is chosen.
   public var temperature: Double
 
@@ -25,12 +25,6 @@ public final class MeanFieldQPolicy: GroupPolicy {
   }
 
   /// The same, and shows what was seen.
-  ///
-  /// - Parameters:
-  ///   - group: Which group.
-  ///   - episode: Before its next step.
-  ///   - key: Randomness of this step and group.
-  ///   - body: Receives observations, and which agents they are of.
   func act(
     for group: Int, in episode: WorldEpisode, key: RandomKey,
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void

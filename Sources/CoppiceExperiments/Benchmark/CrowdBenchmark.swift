@@ -3,7 +3,7 @@ import CoppiceGridWorld
 import CoppiceNetworks
 import CoppiceRandom
 public import CoppiceReports
-public import CoppiceSparsity
+import CoppiceSparsity
 public import CoppiceTensors
 
 /// What all agents of a world together took with one sparsity.
@@ -110,7 +110,6 @@ public struct CrowdBenchmark: Sendable {
     configuration.dqn.historyCapacity = max(batch, 2 * agents + 2 * agents / 10)
     configuration.schedule.initialExploration = 0.5
     configuration.schedule.finalExploration = 0.5
-    (configuration.schedule.firstAgentSteps, configuration.schedule.agentStepsPerUpdate) = (0, 1)
     let learner = try DQNLearner(configuration, setup: setup)
     let policy = DQNPolicy(learner.dqn, exploration: 0.5)
     var (acts, moves, whole): ([Double], [Double], [Double]) = ([], [], [])

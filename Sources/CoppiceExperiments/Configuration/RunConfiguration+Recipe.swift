@@ -72,13 +72,7 @@ extension RunConfiguration {
         .configuration, found: "no recipe called \"\(recipe)\" and no such file",
         action: hint ?? "name a TOML file or one of \(names.joined(separator: ", "))")
     }
-    let bytes = try OpenFile(recipe, .read).contents()
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw UserError(
-        .configuration, found: "\(recipe) is no text", expected: "TOML", action: "name another file"
-      )
-    }
-    try settings.add(toml: text, from: recipe)
+    try settings.add(toml: try TextFile.readTOML(recipe), from: recipe)
   }
 
   private static func text(

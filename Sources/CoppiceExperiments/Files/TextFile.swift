@@ -16,6 +16,16 @@ public enum TextFile {
   public static func read(_ path: String) throws(UserError) -> String {
     String(decoding: try OpenFile(path, .read).contents(), as: UTF8.self)
   }
+
+  /// The text of the file at `path`, which is to be TOML.
+  ///
+  /// - Throws: `UserError` of kind `file` when it cannot be read, of kind `configuration` when it is no text.
+  static func readTOML(_ path: String) throws(UserError) -> String {
+    let bytes = try OpenFile(path, .read).contents()
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    throw UserError(
+      .configuration, found: "\(path) is no text", expected: "TOML", action: "name another file")
+  }
 }
 
 extension RecordedResults {

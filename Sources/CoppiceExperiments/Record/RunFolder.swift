@@ -63,10 +63,16 @@ public struct RunFolder: Sendable, Equatable {
   public static func unusedPath(
     for configuration: RunConfiguration, in folder: String = "runs"
   ) -> String {
-    let name = [
-      configuration.environment, configuration.algorithm, configuration.sparsity.spelling,
-      "s\(configuration.seed)",
-    ].map(fileNameSafe).joined(separator: "-")
+    unusedPath(
+      named: [
+        configuration.environment, configuration.algorithm, configuration.sparsity.spelling,
+        "s\(configuration.seed)",
+      ], in: folder)
+  }
+
+  /// A path in `folder` that nothing has yet: the words with hyphens in between, or that with a number.
+  static func unusedPath(named words: [String], in folder: String) -> String {
+    let name = words.map(fileNameSafe).joined(separator: "-")
     let first = "\(folder)/\(name)"
     if !Folder.exists(first) { return first }
     var number = 2

@@ -55,16 +55,7 @@ public struct Study: Sendable, Equatable {
   public init(contentsOf path: String) throws(UserError) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     try self.init(
-      toml: try Self.text(of: path), from: path, recipesIn: folder.isEmpty ? "/" : folder)
-  }
-
-  /// The text of the file at `path`, every byte of which is text.
-  static func text(of path: String) throws(UserError) -> String {
-    let bytes = try OpenFile(path, .read).contents()
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
-    throw UserError(
-      .configuration, found: "\(path) is no text", expected: "a study in TOML",
-      action: "name another file")
+      toml: try TextFile.readTOML(path), from: path, recipesIn: folder.isEmpty ? "/" : folder)
   }
 
   /// The study that `text` describes, with recipes where `locate` says.

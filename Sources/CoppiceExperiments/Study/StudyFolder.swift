@@ -36,7 +36,7 @@ public struct StudyFolder: Sendable, Equatable {
     }
     self.init(
       path,
-      try Study(toml: try Study.text(of: "\(path)/study.toml"), from: "\(path)/study.toml") {
+      try Study(toml: try TextFile.readTOML("\(path)/study.toml"), from: "\(path)/study.toml") {
         "\(path)/recipes/\(StudyPlan.fileName($0))"
       })
   }

@@ -72,7 +72,7 @@ struct StudyPlan {
         .configuration, found: "two recipes called \(name) (\(other), \(place))",
         expected: "different names", action: "rename one of them")
     }
-    if recipes[name] == nil { recipes[name] = try Study.text(of: place) }
+    if recipes[name] == nil { recipes[name] = try TextFile.readTOML(place) }
     return place
   }
 

@@ -24,12 +24,22 @@ enum NamedOpponent {
     } else if Folder.exists(name) {
       self = .trained(try WorldPlayers(path: name, pool: pool))
     } else {
-      let names = ScriptedPolicyCatalogue.standard.entries.map(\.name) + [Self.ownName]
-      let hint = nearestMatch(to: name, in: names).map { "did you mean \"\($0)\"?" }
-      throw UserError(
-        .configuration, found: "no opponent called \"\(name)\" and no such file",
-        expected: "\(names.joined(separator: ", ")), or a trained policy",
-        action: hint ?? "name one of these")
+      throw Self.unknown(name, besides: [Self.ownName])
     }
+  }
+
+  /// That nobody is called so, and no file.
+  ///
+  /// - Parameters:
+  ///   - name: What was asked for.
+  ///   - others: Names that are known besides those of policies that never learn.
+  /// - Returns: The error to throw.
+  static func unknown(_ name: String, besides others: [String] = []) -> UserError {
+    let names = ScriptedPolicyCatalogue.standard.entries.map(\.name) + others
+    let hint = nearestMatch(to: name, in: names).map { "did you mean \"\($0)\"?" }
+    return UserError(
+      .configuration, found: "no opponent called \"\(name)\" and no such file",
+      expected: "\(names.joined(separator: ", ")), or a trained policy",
+      action: hint ?? "name one of these")
   }
 }

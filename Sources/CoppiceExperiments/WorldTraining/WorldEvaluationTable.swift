@@ -1,3 +1,4 @@
+import CoppiceReports
 import CoppiceTensors
 
 /// The evaluations of a training as a CSV file, written anew whenever there are more.
@@ -32,10 +33,10 @@ struct WorldEvaluationTable {
   ) throws(UserError) {
     for own in evaluations {
       let numbers = [own.games, own.won, own.drawn, own.lost, own.survivors, own.others]
-      let cells =
-        ["\(environmentStep)", "\(agentSteps)", Self.quoted(own.policy), Self.quoted(own.opponent)]
-        + numbers.map { "\($0)" } + ["\(own.reward)"]
-      lines.append(cells.joined(separator: ","))
+      lines.append(
+        CSVText.row(
+          ["\(environmentStep)", "\(agentSteps)", own.policy, own.opponent]
+            + numbers.map { "\($0)" } + [CSVText.number(own.reward)]))
     }
     try write()
   }
@@ -43,11 +44,6 @@ struct WorldEvaluationTable {
   /// Writes the table.
   func write() throws(UserError) {
     try TextFile.write(([Self.header] + lines).map { $0 + "\n" }.joined(), to: path)
-  }
-
-  private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 
   private static func damaged(_ path: String, _ line: Int) -> UserError {

@@ -60,15 +60,11 @@ public struct WorldRunFolder: Sendable, Equatable {
     for settings: WorldTrainingSettings, in folder: String = "runs"
   ) -> String {
     let world = settings.world.split(separator: "/").last.map(String.init) ?? "world"
-    let name = [
-      world.hasSuffix(".toml") ? String(world.dropLast(5)) : world, settings.learner,
-      settings.sparsity.spelling, "s\(settings.seed)",
-    ].map(RunFolder.fileNameSafe).joined(separator: "-")
-    let first = "\(folder)/\(name)"
-    if !Folder.exists(first) { return first }
-    var number = 2
-    while Folder.exists("\(first)-\(number)") { number += 1 }
-    return "\(first)-\(number)"
+    return RunFolder.unusedPath(
+      named: [
+        world.hasSuffix(".toml") ? String(world.dropLast(5)) : world, settings.learner,
+        settings.sparsity.spelling, "s\(settings.seed)",
+      ], in: folder)
   }
 
   private func refuseIfUsed() throws(UserError) {

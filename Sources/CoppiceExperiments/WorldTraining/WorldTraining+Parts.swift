@@ -81,14 +81,7 @@ extension WorldTraining {
     private static func trained(
       _ path: String, _ opponent: WorldOpponent, _ world: GridWorld, _ pool: WorkerPool
     ) throws(UserError) -> any GroupPolicy {
-      let names = ScriptedPolicyCatalogue.standard.entries.map(\.name)
-      guard Folder.exists(path) else {
-        let hint = nearestMatch(to: path, in: names).map { "did you mean \"\($0)\"?" }
-        throw UserError(
-          .configuration, found: "no opponent called \"\(path)\" and no such file",
-          expected: "\(names.joined(separator: ", ")), or the file of a policy",
-          action: hint ?? "name one of these")
-      }
+      guard Folder.exists(path) else { throw NamedOpponent.unknown(path) }
       let policy = try WorldPolicy(path: path, pool: pool)
       guard policy.fits(opponent.group, in: world) else {
         throw UserError(

@@ -79,12 +79,7 @@ public struct WorldTrainingSettings: Codable, Sendable, Equatable {
 
   /// The tables of a file without where it was run.
   private static func value(inFile path: String) throws(UserError) -> StructuredValue {
-    let bytes = try OpenFile(path, .read).contents()
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw UserError(
-        .configuration, found: "\(path) is no text", expected: "TOML", action: "name another file")
-    }
-    var value = try TOMLText.decode(text, from: path)
+    var value = try TOMLText.decode(try TextFile.readTOML(path), from: path)
     value[Provenance.tableName] = nil
     return value
   }

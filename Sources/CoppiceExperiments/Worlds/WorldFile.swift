@@ -30,12 +30,7 @@ public enum WorldFile {
   ///
   /// - Throws: `UserError` of kind `file` when it cannot be read, of kind `configuration` when it makes no sense.
   public static func read(_ path: String) throws(UserError) -> WorldDescription {
-    let bytes = try OpenFile(path, .read).contents()
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw UserError(
-        .configuration, found: "\(path) is no text", expected: "TOML", action: "name another file")
-    }
-    return try decode(text, from: path)
+    try decode(try TextFile.readTOML(path), from: path)
   }
 
   /// The world that `text` describes.

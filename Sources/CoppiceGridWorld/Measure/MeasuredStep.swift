@@ -44,10 +44,7 @@ public final class MeasuredStep {
 
   /// The first cell of a body, around which it turns, so that a turn is no move.
   private func place(of slot: Int, _ type: AgentType) -> SIMD2<Int16> {
-    let size = world.size(of: slot, type)
-    let cell = firstCell(
-      Int(world.agents.x.pointer[slot]), Int(world.agents.y.pointer[slot]), columns: size.columns,
-      rows: size.rows, world.agents.direction.pointer[slot])
+    let cell = world.firstCell(of: slot, type)
     return SIMD2(Int16(cell.x), Int16(cell.y))
   }
 

@@ -91,11 +91,7 @@ extension GridWorld {
     let direction = agents.direction.pointer[slot]
     let own = Int32(slot)
     let kind = WorldMap.firstGroup + UInt8(group)
-    var (x, y) = (Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]))
-    if !isSimple {
-      let size = size(of: slot, groups[group].type)
-      (x, y) = firstCell(x, y, columns: size.columns, rows: size.rows, direction)
-    }
+    let (x, y) = firstCell(of: slot, groups[group].type)
     let (origin, view) = (map.cell(x, y), views[group])
     let (step, spanCount) = (
       view.steps.pointer[Int(direction)], view.shape.height * view.spansOfRow

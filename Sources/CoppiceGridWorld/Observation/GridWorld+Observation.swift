@@ -90,12 +90,8 @@ extension GridWorld {
 
   /// Where an agent looks from.
   private func eye(of slot: Int, _ group: Int) -> coppice_eye {
-    let direction = agents.direction.pointer[slot]
-    var (x, y) = (Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]))
-    if !isSimple {
-      let size = size(of: slot, groups[group].type)
-      (x, y) = firstCell(x, y, columns: size.columns, rows: size.rows, direction)
-    }
-    return coppice_eye(cell: Int32(map.cell(x, y)), direction: Int32(direction))
+    let (x, y) = firstCell(of: slot, groups[group].type)
+    return coppice_eye(
+      cell: Int32(map.cell(x, y)), direction: Int32(agents.direction.pointer[slot]))
   }
 }

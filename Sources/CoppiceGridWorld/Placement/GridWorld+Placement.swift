@@ -52,6 +52,16 @@ extension GridWorld {
       ? (type.width, type.length) : (type.length, type.width)
   }
 
+  /// The first cell of an agent's body as it faces.
+  @inline(__always)
+  func firstCell(of slot: Int, _ type: AgentType) -> (x: Int, y: Int) {
+    let (x, y) = (Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]))
+    guard !isSimple else { return (x, y) }
+    let size = size(of: slot, type)
+    return CoppiceGridWorld.firstCell(
+      x, y, columns: size.columns, rows: size.rows, agents.direction.pointer[slot])
+  }
+
   /// Marks an agent's cells as its own.
   func putDown(_ slot: Int, group: Int) {
     let size = size(of: slot, groups[group].type)

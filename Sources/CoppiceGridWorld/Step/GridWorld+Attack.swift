@@ -60,13 +60,8 @@ extension GridWorld {
   /// The cell that an action leads to from an agent's first cell; negative outside of the world.
   @inline(__always)
   func cell(of action: Int, _ slot: Int, _ type: AgentType, _ table: ActionTable) -> Int {
-    let direction = agents.direction.pointer[slot]
-    var (x, y) = (Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]))
-    if !isSimple {
-      let size = size(of: slot, type)
-      (x, y) = firstCell(x, y, columns: size.columns, rows: size.rows, direction)
-    }
-    let entry = Int(direction) * table.actionCount + action
+    var (x, y) = firstCell(of: slot, type)
+    let entry = Int(agents.direction.pointer[slot]) * table.actionCount + action
     x += Int(table.x.pointer[entry])
     y += Int(table.y.pointer[entry])
     return map.contains(x, y) ? map.cell(x, y) : -1

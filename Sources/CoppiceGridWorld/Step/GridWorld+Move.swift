@@ -186,11 +186,9 @@ extension GridWorld {
       let isClockwise = Int(agents.action.pointer[slot]) == table.firstTurn
       let new = (old &+ (isClockwise ? 1 : 3)) & 3
       let size = size(of: slot, type)
-      let first = firstCell(
-        Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]), columns: size.columns,
-        rows: size.rows, old)
+      let first = firstCell(of: slot, type)
       // the first cell stays where it is
-      let turned = firstCell(0, 0, columns: size.rows, rows: size.columns, new)
+      let turned = CoppiceGridWorld.firstCell(0, 0, columns: size.rows, rows: size.columns, new)
       let (x, y) = (first.x - turned.x, first.y - turned.y)
       guard map.isFree(x, y, size.rows, size.columns, for: Int32(slot)) else { continue }
       takeAway(slot, type)

@@ -76,6 +76,20 @@ public final class GradientClip<Scalar: NetworkScalar> {
   }
 }
 
+extension [GradientClip<Float>] {
+  /// Clips the gradients of each of some networks by itself, between two barriers for all workers; does nothing,
+  /// barriers included, where there are none.
+  ///
+  /// - Parameter worker: Whose share it is; all workers call this.
+  public func clip(_ worker: Worker) {
+    guard !isEmpty else { return }
+    for clip in self { clip.measure(part: worker.part) }
+    worker.barrier()
+    for clip in self { clip.apply(part: worker.part) }
+    worker.barrier()
+  }
+}
+
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func sumOfSquares<Scalar: NetworkScalar>(

@@ -18,9 +18,12 @@ package struct CSVText {
   /// A number in its shortest exact spelling; nothing where there is none.
   package static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
-  private static func line(_ cells: [String]) -> String {
-    cells.map(quoted).joined(separator: ",") + "\n"
+  /// A row without its end.
+  package static func row(_ cells: [String]) -> String {
+    cells.map(quoted).joined(separator: ",")
   }
+
+  private static func line(_ cells: [String]) -> String { row(cells) + "\n" }
 
   private static func quoted(_ cell: String) -> String {
     guard cell.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else {
