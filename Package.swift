@@ -41,7 +41,7 @@ let package = Package(
     module("CoppiceRandom"),
 
     // 1: memory, layouts and the operations on them
-    module("CoppiceTensors", imports: ["CCoppiceKernels"]),
+    module("CoppiceTensors", imports: ["CCoppiceKernels", "CoppiceRandom"]),
 
     // 2: networks, worlds and charts
     module("CoppiceNetworks", imports: ["CoppiceTensors", "CoppiceRandom"]),
@@ -71,12 +71,17 @@ let package = Package(
         "CoppiceRandom",
       ]),
 
+    module(
+      "CoppiceSDE",
+      imports: ["CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"]),
+
     // 5: runs and their records
     module(
       "CoppiceExperiments",
       imports: [
-        "CoppiceAgents", "CoppiceCrowds", "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks",
-        "CoppiceMuJoCo", "CoppiceGridWorld", "CoppiceEnvironments", "CoppiceReports",
+        "CoppiceAgents", "CoppiceCrowds", "CoppiceSDE", "CoppiceReplay", "CoppiceSparsity",
+        "CoppiceNetworks", "CoppiceMuJoCo", "CoppiceGridWorld", "CoppiceEnvironments",
+        "CoppiceReports",
         "CoppiceTensors", "CoppiceRandom", .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
@@ -85,8 +90,8 @@ let package = Package(
     module(
       "Coppice",
       imports: [
-        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceCrowds", "CoppiceReplay",
-        "CoppiceSparsity", "CoppiceNetworks", "CoppiceMuJoCo", "CoppiceGridWorld",
+        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceCrowds", "CoppiceSDE",
+        "CoppiceReplay", "CoppiceSparsity", "CoppiceNetworks", "CoppiceMuJoCo", "CoppiceGridWorld",
         "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom",
       ]),
 
@@ -136,6 +141,12 @@ let package = Package(
       of: [
         "CAllocationCounter", "CoppiceCrowds", "CoppiceGridWorld", "CoppiceSparsity",
         "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
+      ]),
+    tests(
+      "CoppiceSDETests",
+      of: [
+        "CAllocationCounter", "CoppiceSDE", "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
+        "_CoppiceTestSupport",
       ]),
     tests("CoppiceReplayTests", of: ["CoppiceReplay", "CoppiceTensors", "CoppiceRandom"]),
     tests(

@@ -8,5 +8,6 @@
 @_exported public import CoppiceRandom
 @_exported public import CoppiceReplay
 @_exported public import CoppiceReports
+@_exported public import CoppiceSDE
 @_exported public import CoppiceSparsity
 @_exported public import CoppiceTensors

@@ -1,7 +1,7 @@
 public import CoppiceRandom
 public import CoppiceTensors
 
-/// A multilayer perceptron: linear layers with rectifiers between them.
+/// A multilayer perceptron: linear layers with an activation between them, rectifiers by default.
 ///
 /// The network holds its numbers by reference and belongs to one learner. A forward pass writes into
 /// an ``MLPTrace``; a backward pass reads it. Both work on any range of panels, so that threads can
@@ -22,20 +22,31 @@ public final class MLP<Scalar: NetworkScalar> {
   /// The operations that the network is computed with.
   public let arithmetic: Scalar.Arithmetic
 
+  /// What follows every layer but the last.
+  public let hiddenActivation: Activation
+
+  /// What follows the last layer.
+  public let outputActivation: Activation
+
   /// A dense network.
   ///
   /// - Parameters:
   ///   - sizes: The number of inputs, of each hidden layer's units, and of outputs.
+  ///   - hiddenActivation: What follows every layer but the last.
+  ///   - outputActivation: What follows the last layer.
   ///   - inputGradientColumns: Which inputs the backward pass gives a gradient for; none without.
   ///   - key: The initial numbers.
   ///   - arithmetic: The operations to compute with.
   /// - Precondition: At least two sizes, all positive.
   public init(
-    sizes: [Int], inputGradientColumns: Range<Int>? = nil, key: RandomKey,
-    arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
+    sizes: [Int], hiddenActivation: Activation = .rectifier,
+    outputActivation: Activation = .identity, inputGradientColumns: Range<Int>? = nil,
+    key: RandomKey, arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
   ) {
     precondition(sizes.count >= 2 && sizes.allSatisfy { $0 > 0 }, "impossible sizes \(sizes)")
     self.arithmetic = arithmetic
+    self.hiddenActivation = hiddenActivation
+    self.outputActivation = outputActivation
     layers = (0..<(sizes.count - 1)).map { index in
       Linear(
         shape: LayerShape(outputs: sizes[index + 1], inputs: sizes[index]),
@@ -47,6 +58,8 @@ public final class MLP<Scalar: NetworkScalar> {
   /// A copy for evaluation or as a target: own numbers, the same topologies, no gradients.
   public init(sharingTopologyOf other: MLP<Scalar>) {
     arithmetic = other.arithmetic
+    hiddenActivation = other.hiddenActivation
+    outputActivation = other.outputActivation
     layers = other.layers.map { Linear(sharingTopologyOf: $0) }
   }
 
@@ -58,6 +71,8 @@ public final class MLP<Scalar: NetworkScalar> {
   /// - Precondition: Every sparse layer of `other` stores latent weights.
   public init(everyWeightOf other: MLP<Scalar>) {
     arithmetic = other.arithmetic
+    hiddenActivation = other.hiddenActivation
+    outputActivation = other.outputActivation
     layers = other.layers.map { layer in
       layer.storage == .dense ? Linear(copying: layer) : Linear(sharingWeightsOf: layer)
     }
@@ -65,11 +80,17 @@ public final class MLP<Scalar: NetworkScalar> {
 
   /// The network that ``save(into:)`` saved, for evaluation.
   ///
+  /// Activations are no part of what is saved: who made the network knows them.
+  ///
   /// - Throws: `UserError` of kind `checkpoint` when something is missing or does not fit.
   public init(
-    saved tensors: NamedTensors, arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
+    saved tensors: NamedTensors, hiddenActivation: Activation = .rectifier,
+    outputActivation: Activation = .identity,
+    arithmetic: Scalar.Arithmetic = Scalar.defaultArithmetic
   ) throws(UserError) {
     self.arithmetic = arithmetic
+    self.hiddenActivation = hiddenActivation
+    self.outputActivation = outputActivation
     var layers: [Linear<Scalar>] = []
     while true {
       let own = tensors.under("layer-\(layers.count + 1)")
@@ -96,6 +117,11 @@ public final class MLP<Scalar: NetworkScalar> {
   /// `O`.
   public var outputCount: Int { layers[layers.count - 1].shape.outputs }
 
+  /// What follows layer `index`.
+  func activation(ofLayer index: Int) -> Activation {
+    index == layers.count - 1 ? outputActivation : hiddenActivation
+  }
+
   // MARK: Passes
 
   /// Computes the outputs of `panels` and leaves all activations in `trace`.
@@ -109,19 +135,24 @@ public final class MLP<Scalar: NetworkScalar> {
   public func forward(panels: Range<Int>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>) {
     for index in layers.indices {
       let (layer, output) = (layers[index], trace.outputs[index])
-      let activation = index == layers.count - 1 ? FusedActivation.identity : .rectifier
+      let activation = activation(ofLayer: index)
       let source = index == 0 ? input : trace.outputs[index - 1].run
       for panel in panels {
         layer.forward(
-          activation: activation, input: source.start + panel * source.stride,
+          activation: activation.fused, input: source.start + panel * source.stride,
           output: output.panel(panel))
+        activation.apply(
+          to: output.panel(panel), count: output.stride,
+          slopes: trace.slopes.isEmpty ? nil : trace.slopes[index]?.panel(panel),
+          arithmetic: arithmetic)
       }
     }
   }
 
   /// Carries the gradients of the outputs back to every layer, and to the inputs where asked for.
   ///
-  /// Expects ∂ loss / ∂ output in the last of `trace.gradients`.
+  /// Expects ∂ loss / ∂ output in the last of `trace.gradients`, and changes it where an activation
+  /// follows the last layer.
   ///
   /// - Parameters:
   ///   - panels: Which panels; threads take different ones.
@@ -134,12 +165,23 @@ public final class MLP<Scalar: NetworkScalar> {
   ) {
     for index in layers.indices.reversed() {
       let (layer, gradient) = (layers[index], trace.gradients[index])
+      let activation = activation(ofLayer: index)
+      if index == layers.count - 1 || activation.fused == .identity {
+        for panel in panels {
+          activation.pullBack(
+            gradient: gradient.panel(panel), count: gradient.stride,
+            outputs: UnsafePointer(trace.outputs[index].panel(panel)),
+            slopes: trace.slopes[index].map { UnsafePointer($0.panel(panel)) },
+            arithmetic: arithmetic)
+        }
+      }
       if index > 0 {
         let (gate, below) = (trace.outputs[index - 1], trace.gradients[index - 1])
         for panel in panels {
           layer.backwardData(
             outputGradient: UnsafePointer(gradient.panel(panel)),
-            gate: UnsafePointer(gate.panel(panel)), inputGradient: below.panel(panel))
+            gate: hiddenActivation == .rectifier ? UnsafePointer(gate.panel(panel)) : nil,
+            inputGradient: below.panel(panel))
         }
       } else if let inputGradient {
         for panel in panels {

@@ -16,6 +16,10 @@ public final class MLPTrace<Scalar: NetworkScalar> {
   /// ∂ loss / ∂ the outputs of each layer before the rectifier; empty in a trace without gradients.
   public let gradients: [Panels<Scalar>]
 
+  /// The derivatives of the activation behind each layer, where the outputs do not tell them; empty in
+  /// a trace without gradients.
+  let slopes: [Panels<Scalar>?]
+
   /// Scratch for the inputs of each layer, transposed; empty where a layer wants none.
   let transposed: [AlignedBuffer<Scalar>]
 
@@ -44,11 +48,16 @@ public final class MLPTrace<Scalar: NetworkScalar> {
     }
     guard withGradients else {
       gradients = []
+      slopes = []
       transposed = []
       return
     }
     gradients = network.layers.map {
       Panels(featureCount: $0.shape.outputs, sampleCount: sampleCount)
+    }
+    slopes = network.layers.enumerated().map { index, layer in
+      network.activation(ofLayer: index).keepsSlopes
+        ? Panels(featureCount: layer.shape.outputs, sampleCount: sampleCount) : nil
     }
     transposed = network.layers.map { layer in
       AlignedBuffer(count: layer.transposedCount(panelCount: panelCount))
@@ -65,9 +74,14 @@ public final class MLPTrace<Scalar: NetworkScalar> {
     precondition(
       network.layers.map(\.shape.outputs) == other.outputs.map(\.featureCount),
       "a trace shares its outputs with networks of the same sizes alone")
+    precondition(
+      network.layers.indices.map { network.activation(ofLayer: $0).keepsSlopes }
+        == other.slopes.map { $0 != nil },
+      "a trace shares its outputs with networks of the same activations alone")
     panelCount = other.panelCount
     outputs = other.outputs
     gradients = other.gradients
+    slopes = other.slopes
     transposed = network.layers.map {
       AlignedBuffer(count: $0.transposedCount(panelCount: other.panelCount))
     }
@@ -78,4 +92,14 @@ public final class MLPTrace<Scalar: NetworkScalar> {
 
   /// Where ∂ loss / ∂ output goes before a backward pass.
   public var outputGradient: Panels<Scalar> { gradients[gradients.count - 1] }
+}
+
+extension MLPTrace {
+  /// Sets the gradients of panels that hold nothing to 0, before weight gradients are summed.
+  public func clearGradients(panels: Range<Int>) {
+    for gradient in gradients {
+      gradient.panel(panels.lowerBound).update(
+        repeating: 0, count: panels.count * gradient.stride)
+    }
+  }
 }

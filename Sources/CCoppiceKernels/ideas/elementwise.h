@@ -129,3 +129,17 @@ TARGET static void tanh_backward(
   FOR_EACH_VECTOR(TANH_BACKWARD)
 #undef TANH_BACKWARD
 }
+
+TARGET static void swish(ptrdiff_t count, float scale, float *values, float *slopes) {
+  vector factor = v_broadcast(scale), one = v_broadcast(1);
+  // beyond 80 the logistic function is 0 or 1 in float
+#define SWISH(LOAD, STORE)                                                        \
+  vector x = LOAD(values + i);                                                    \
+  vector bounded = v_min(v_broadcast(80), v_max(v_broadcast(-80), v_zero() - x)); \
+  vector logistic = one / (one + exponential(bounded));                           \
+  vector y = factor * x * logistic;                                               \
+  STORE(values + i, y);                                                           \
+  if (slopes) STORE(slopes + i, v_fma(y, one - logistic, factor * logistic));
+  FOR_EACH_VECTOR(SWISH)
+#undef SWISH
+}

@@ -10,7 +10,7 @@ INLINE naturals high_product(naturals x, uint32_t factor) {
 }
 
 /// Replaces counters by their random blocks.
-INLINE void philox(naturals word[4], uint32_t low_key, uint32_t high_key) {
+INLINE void philox(naturals word[4], naturals low_key, naturals high_key) {
   for (int round = 0; round < 10; round++) {
     naturals first_high = high_product(word[0], 0xD2511F53u);
     naturals second_high = high_product(word[2], 0xCD9E8D57u);
@@ -90,7 +90,7 @@ INLINE void random_blocks(
     word[2][lane] = 0;
     word[3][lane] = stream;
   }
-  philox(word, (uint32_t)key, (uint32_t)(key >> 32));
+  philox(word, (naturals){0} + (uint32_t)key, (naturals){0} + (uint32_t)(key >> 32));
 }
 
 /// Writes LANES blocks of four numbers each in order, the first `left` of them.
@@ -114,6 +114,31 @@ TARGET static void fill_normal(
     normal_pair(word[0], word[1], &normal[0], &normal[1]);
     normal_pair(word[2], word[3], &normal[2], &normal[3]);
     store_blocks(output + start, normal, count - start);
+  }
+}
+
+TARGET static void lane_normals(
+    ptrdiff_t rows, ptrdiff_t live, const uint32_t *low_keys, const uint32_t *high_keys,
+    uint64_t node, uint32_t stream, float *output) {
+  for (ptrdiff_t row = 0; row < rows; row += 4) {
+    for (ptrdiff_t lane = 0; lane < live; lane += LANES) {
+      naturals low, high;
+      memcpy(&low, low_keys + lane, sizeof low);
+      memcpy(&high, high_keys + lane, sizeof high);
+      naturals word[4] = {
+          (naturals){0} + (uint32_t)(row / 4), (naturals){0} + stream,
+          (naturals){0} + (uint32_t)node, (naturals){0} + (uint32_t)(node >> 32)};
+      philox(word, low, high);
+      vector normal[4];
+      normal_pair(word[0], word[1], &normal[0], &normal[1]);
+      float *place = output + row * COPPICE_PANEL + lane;
+      v_store(place, normal[0]);
+      if (row + 1 < rows) v_store(place + COPPICE_PANEL, normal[1]);
+      if (row + 2 >= rows) continue;
+      normal_pair(word[2], word[3], &normal[2], &normal[3]);
+      v_store(place + 2 * COPPICE_PANEL, normal[2]);
+      if (row + 3 < rows) v_store(place + 3 * COPPICE_PANEL, normal[3]);
+    }
   }
 }
 

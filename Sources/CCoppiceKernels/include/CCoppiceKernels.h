@@ -201,6 +201,10 @@ typedef struct {
   /// gradient *= scale * (1 - (output / scale)^2).
   void (*tanh_backward)(ptrdiff_t count, float scale, const float *outputs, float *gradient);
 
+  /// values = scale * x * s(x) with the logistic function s, and slopes = its derivative at x, for x =
+  /// values; slopes may be null.
+  void (*swish)(ptrdiff_t count, float scale, float *values, float *_Nullable slopes);
+
   /// actions = clip(actions + clip(noise_scale * noise, noise_clip), limit), clip to [-c, c].
   void (*smooth_action)(
       ptrdiff_t count, float noise_scale, float noise_clip, float limit, const float *noise,
@@ -246,6 +250,14 @@ typedef struct {
 
   /// Standard normals from Philox 4x32-10: element 4 b + i is normal i of block `counter` + b.
   void (*fill_normal)(uint64_t key, uint64_t counter, ptrdiff_t count, float *output);
+
+  /// Standard normals for `rows` rows of 64 lanes, each lane by a key of its own: rows 4 b to 4 b + 3 are
+  /// the normals of the block at the counter words (b, stream, node's halves).
+  ///
+  /// Lanes from `live` on may be left as they are.
+  void (*lane_normals)(
+      ptrdiff_t rows, ptrdiff_t live, const uint32_t *low_keys, const uint32_t *high_keys,
+      uint64_t node, uint32_t stream, float *output);
 
   /// Random words from Philox 4x32-10: element 4 b + i is word i of block `counter` + b.
   void (*fill_words)(uint64_t key, uint64_t counter, ptrdiff_t count, uint32_t *output);

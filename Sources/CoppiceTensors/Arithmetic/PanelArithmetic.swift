@@ -302,6 +302,46 @@ public protocol PanelArithmetic<Scalar>: Sendable {
   func tanhBackward(
     count: Int, scale: Scalar, outputs: UnsafePointer<Scalar>,
     gradient: UnsafeMutablePointer<Scalar>)
+
+  /// x ← s x σ(x) with the logistic function σ, and the derivative of it.
+  ///
+  /// - Parameters:
+  ///   - count: How many numbers.
+  ///   - scale: s.
+  ///   - values: x, changed in place.
+  ///   - slopes: Receives the derivatives at x, where wanted.
+  func swish(
+    count: Int, scale: Scalar, values: UnsafeMutablePointer<Scalar>,
+    slopes: UnsafeMutablePointer<Scalar>?)
+
+  // MARK: Random numbers
+
+  /// Standard normals for `rows` rows of a panel, in which each lane has a key of its own.
+  ///
+  /// Rows 4 b to 4 b + 3 of a lane are made of the words (w₀, w₁, w₂, w₃) that Philox 4×32-10 has under
+  /// the lane's key at the counter words (b, `stream`, low half of `node`, high half of `node`): with
+  /// u = (⌊w₀ / 2⌋ + ½) 2⁻³¹ and v = ⌊w₁ / 2⁸⌋ 2⁻²⁴ the first two are √(−2 ln u) times cos 2πv and sin
+  /// 2πv, and the other two likewise from w₂ and w₃.
+  ///
+  /// ## Randomness
+  /// A number depends on its lane's key, its row, `node` and `stream` alone; number types agree to
+  /// about 1e-6.
+  ///
+  /// - Parameters:
+  ///   - rows: How many rows.
+  ///   - lanes: How many lanes are in use; what the others get is left open.
+  ///   - lowKeys: `[64]`: the first word of each lane's key.
+  ///   - highKeys: `[64]`: the second.
+  ///   - node: What the numbers are for.
+  ///   - stream: Which of several sets of numbers for it; from 1, so as not to meet `RandomStream`'s.
+  ///   - output: Receives `[rows, 64]`.
+  ///
+  /// ## Source
+  /// Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3;
+  /// Box, Muller 1958, "A note on the generation of random normal deviates".
+  func laneNormals(
+    rows: Int, lanes: Int, lowKeys: UnsafePointer<UInt32>, highKeys: UnsafePointer<UInt32>,
+    node: UInt64, stream: UInt32, output: UnsafeMutablePointer<Scalar>)
 }
 
 /// A number type that networks can be built on.

@@ -18,7 +18,7 @@ struct BenchmarkCommand: ParsableCommand {
       """,
     subcommands: [
       Update.self, Train.self, Kernels.self, Startup.self, Simulation.self, World.self,
-      Crowd.self, Report.self,
+      Crowd.self, Brownian.self, SDE.self, Report.self,
     ])
 
   /// What the benchmarks of learning are told.

@@ -1,0 +1,65 @@
+public import CoppiceNetworks
+public import CoppiceRandom
+public import CoppiceSparsity
+public import CoppiceTensors
+
+/// A network of a model of paths: its weights, which of them are kept, and what moves them.
+///
+/// Gradients come from a solver that has delivered them, so that rules see kept weights alone.
+public final class FieldLearner {
+  /// The network and its topology.
+  public let learner: SparseLearner<MLP<Float>>
+  /// The mean of its weights over the later updates.
+  public let average: WeightAverage<Float>
+
+  /// Makes `network` sparse by `rule` and gives it an optimiser.
+  ///
+  /// - Throws: `UserError` of kind `configuration` for rules that want gradients of weights that are not
+  ///   kept: a solver sums those of kept weights alone.
+  public init(
+    _ network: MLP<Float>, role: String, rule: (any TopologyRule)?, key: RandomKey,
+    makeOptimiser: (MLP<Float>) -> any Optimiser<Float>
+  ) throws(UserError) {
+    learner = SparseLearner(
+      network: network, role: NetworkRole(role), rule: rule, withTarget: false, sampleCount: 1,
+      key: key, makeOptimiser: makeOptimiser)
+    let wantsMore = rule.map { $0.needsGradients && $0.gradientPolicy == .keptOnly } ?? false
+    guard !wantsMore, learner.paths.count == 1 else {
+      throw UserError(
+        .configuration, found: "a rule that ranks weights which are not kept by their gradients",
+        expected: "a rule that looks at weights alone, such as static, set, gmp or N:M",
+        action: "choose another sparsity for a model of paths")
+    }
+    average = WeightAverage(of: network)
+  }
+
+  /// The network.
+  public var network: MLP<Float> { learner.network }
+
+  /// Moves the weights against their gradients.
+  func update(step: Int, learningRate: Double, averages: Bool) {
+    learner.begin(step: step, learningRate: learningRate, targetRate: nil)
+    learner.step(part: .whole)
+    learner.refresh(part: .whole)
+    _ = learner.reviseTopology(after: step)
+    if averages { average.update() }
+  }
+}
+
+extension FieldLearner: Checkpointable {
+  /// Saves weights, topology, optimiser and mean.
+  public func save(into tensors: inout NamedTensors) {
+    var own = NamedTensors()
+    learner.save(into: &own)
+    tensors.merge(own, prefix: "learner")
+    var mean = NamedTensors()
+    average.save(into: &mean)
+    tensors.merge(mean, prefix: "average")
+  }
+
+  /// Restores them.
+  public func restore(from tensors: NamedTensors) throws(UserError) {
+    try learner.restore(from: tensors.under("learner"))
+    try average.restore(from: tensors.under("average"))
+  }
+}

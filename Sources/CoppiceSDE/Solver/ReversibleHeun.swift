@@ -1,0 +1,254 @@
+import CoppiceTensors
+
+/// The reversible Heun method: one evaluation a step, and steps that can be undone exactly.
+///
+/// Beside the solution y it carries a second one, z, at which alone the fields are evaluated:
+///
+/// - z′ = 2 y − z + f(t, z) h + g(t, z) ΔW,
+/// - y′ = y + ½ (f(t, z) + f(t′, z′)) h + ½ (g(t, z) + g(t′, z′)) ΔW.
+///
+/// The same formulas with −h and −ΔW lead back from (y′, z′) to (y, z), so the way back reconstructs the
+/// solution and finds the exact gradient of the steps that were taken, in memory that does not grow with
+/// their number.
+///
+/// **When not to use it.** On y′ = λ y a step has the eigenvalues λh ± √((λh)² + 1). For λ < 0 one of them
+/// is larger than 1 in magnitude and changes sign at every step, whatever h is: y and z part by a factor
+/// of about exp(|λ| t), and smaller steps only make it begin smaller. Fields that are bounded, as those
+/// that end in tanh, and spans of a few time constants are fine; strongly contracting equations want
+/// ``Heun`` or ``Midpoint``. ``SDESolver/gap`` tells how far y and z are apart.
+///
+/// ## Source
+/// Kidger, Foster, Li, Lyons 2021, "Efficient and Accurate Gradients for Neural SDEs", algorithms 1 and 2.
+///
+/// ## Differences
+/// The way back evaluates the fields once for each step: what was evaluated to reconstruct z is what the
+/// next step's gradient goes through.
+public struct ReversibleHeun: SDEMethod {
+  /// It is a Stratonovich method.
+  public typealias Calculus = Stratonovich
+
+  /// The method.
+  public init() {}
+
+  /// What it is called.
+  public var name: String { "reversible-heun" }
+  /// Increments are enough.
+  public var needsArea: Bool { false }
+  /// Half for general noise, else 1.
+  public func strongOrder(for noise: NoiseStructure) -> Double? { noise == .general ? 0.5 : 1 }
+  /// It can be undone, and remembered.
+  public var adjoints: [Adjoint] { [.reversible, .backpropagation] }
+
+  /// What steps through one panel.
+  public func makeIntegrator<Fields: VectorFields>(
+    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int
+  ) -> any PanelIntegrator<Fields.Scalar> where Fields.Calculus == Stratonovich {
+    ReversibleHeunIntegrator(
+      fields: fields, panel: panel, adjoint: adjoint, stepCount: stepCount)
+  }
+}
+
+/// The state of a reversible Heun solution of one panel.
+final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
+  typealias Scalar = Fields.Scalar
+
+  private let fields: Fields
+  private let panel: Int
+  private let count: Int
+  private let product: NoiseProduct
+  private let forwardTape: Fields.Tape
+  private var cursor: SlotCursor<Fields>?
+  private var slot = 0
+
+  // the solution, its copy, the drift at the copy, and products of the diffusion with noise
+  private let y: AlignedBuffer<Scalar>
+  private let z: AlignedBuffer<Scalar>
+  private let drift: AlignedBuffer<Scalar>
+  private let before: AlignedBuffer<Scalar>
+  private let after: AlignedBuffer<Scalar>
+
+  // adjoints of y and z, of the drift, and as an outer product that of the diffusion
+  private let yGradient: AlignedBuffer<Scalar>
+  private let zGradient: AlignedBuffer<Scalar>
+  private let driftGradient: AlignedBuffer<Scalar>
+  private let diffusionGradient: AlignedBuffer<Scalar>
+  private let lastIncrement: AlignedBuffer<Scalar>
+  private let half: AlignedBuffer<Scalar>
+  private let pulled: AlignedBuffer<Scalar>
+
+  /// The y and z of every step, where they are remembered.
+  private let history: AlignedBuffer<Scalar>?
+
+  init(fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int) {
+    self.fields = fields
+    self.panel = panel
+    product = fields.noiseProduct
+    let count = fields.stateCount * panelWidth
+    self.count = count
+    forwardTape = fields.makeTape(slotCount: 1, withGradients: false)
+    func room(_ count: Int) -> AlignedBuffer<Scalar> { AlignedBuffer(count: count) }
+    y = room(count)
+    z = room(count)
+    drift = room(count)
+    before = room(count)
+    after = room(count)
+    yGradient = room(count)
+    let back = adjoint == nil ? 0 : count
+    zGradient = room(back)
+    driftGradient = room(back)
+    diffusionGradient = room(back)
+    half = room(back)
+    pulled = room(back)
+    lastIncrement = room(adjoint == nil ? 0 : fields.channelCount * panelWidth)
+    history = adjoint == .backpropagation ? room(2 * stepCount * count) : nil
+    if adjoint != nil {
+      let slots = SlotCursor.slotCount(for: fields, evaluations: stepCount + 1)
+      cursor = SlotCursor(
+        fields: fields, tape: fields.makeTape(slotCount: slots, withGradients: true))
+    }
+  }
+
+  var state: UnsafeMutablePointer<Scalar> { y.pointer }
+  var stateGradient: UnsafeMutablePointer<Scalar> { yGradient.pointer }
+
+  func gap(lanes: Int) -> Double { largestDifference(y.pointer, z.pointer, count, lanes: lanes) }
+
+  func start(at time: Double, from initial: UnsafePointer<Scalar>) {
+    y.pointer.update(from: initial, count: count)
+    z.pointer.update(from: initial, count: count)
+    evaluate(at: time)
+  }
+
+  private func evaluate(at time: Double) {
+    fields.evaluate(
+      time: time, state: UnsafePointer(z.pointer), panel: panel, slot: 0, tape: forwardTape)
+  }
+
+  func step(
+    _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    area: UnsafePointer<Scalar>?
+  ) {
+    if let history {
+      let place = history.pointer + 2 * index * count
+      place.update(from: y.pointer, count: count)
+      (place + count).update(from: z.pointer, count: count)
+    }
+    let h = Scalar(end - start)
+    drift.pointer.update(from: forwardTape.drift(slot: 0), count: count)
+    product.product(forwardTape.diffusion(slot: 0), increment, to: before.pointer)
+    reflect(
+      count, z: z.pointer, through: y.pointer, h: h, f: drift.pointer, s: 1, p: before.pointer)
+    evaluate(at: end)
+    product.product(forwardTape.diffusion(slot: 0), increment, to: after.pointer)
+    advance(
+      count, y: y.pointer, h: h, f: drift.pointer, newF: forwardTape.drift(slot: 0), s: 1,
+      p: before.pointer, newP: after.pointer)
+  }
+
+  // MARK: Back
+
+  func startBack(at time: Double) {
+    yGradient.zero()
+    zGradient.zero()
+    driftGradient.zero()
+    diffusionGradient.zero()
+    lastIncrement.zero()
+    evaluateBack(at: time)
+  }
+
+  private func evaluateBack(at time: Double) {
+    guard cursor != nil else { preconditionFailure("the solver was made without an adjoint") }
+    slot = cursor?.next() ?? 0
+    if let tape = cursor?.tape {
+      fields.evaluate(
+        time: time, state: UnsafePointer(z.pointer), panel: panel, slot: slot, tape: tape)
+    }
+  }
+
+  func stepBack(
+    _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    area: UnsafePointer<Scalar>?, driverGradient: UnsafeMutablePointer<Scalar>?
+  ) {
+    guard let tape = cursor?.tape else { return }
+    let h = Scalar(end - start)
+    drift.pointer.update(from: tape.drift(slot: slot), count: count)
+    product.product(tape.diffusion(slot: slot), increment, to: after.pointer)
+    if let driverGradient {
+      product.addTransposed(0.5, tape.diffusion(slot: slot), yGradient.pointer, to: driverGradient)
+    }
+
+    // gradients of the fields at the end of the step, and what they are to z
+    assign(count, 0.5, yGradient.pointer, to: half.pointer)
+    let toDrift = tape.driftGradient(slot: slot)
+    toDrift.update(from: driftGradient.pointer, count: count)
+    accumulate(count, h, half.pointer, into: toDrift)
+    product.outer(
+      half.pointer, increment, diffusionGradient.pointer, lastIncrement.pointer,
+      to: tape.diffusionGradient(slot: slot))
+    fields.pullBack(slot: slot, tape: tape, stateGradient: pulled.pointer)
+
+    // Z = ∂/∂z, and from it the adjoints at the beginning of the step
+    accumulate(count, 1, zGradient.pointer, into: pulled.pointer)
+    diffusionGradient.pointer.update(from: half.pointer, count: count)
+    accumulate(count, 1, pulled.pointer, into: diffusionGradient.pointer)
+    assign(count, h, diffusionGradient.pointer, to: driftGradient.pointer)
+    lastIncrement.pointer.update(from: increment, count: lastIncrement.count)
+    assign(count, -1, pulled.pointer, to: zGradient.pointer)
+
+    // the solution at the beginning of the step
+    if let history {
+      let place = history.pointer + 2 * index * count
+      z.pointer.update(from: place + count, count: count)
+      evaluateBack(at: start)
+      y.pointer.update(from: place, count: count)
+    } else {
+      reflect(
+        count, z: z.pointer, through: y.pointer, h: -h, f: drift.pointer, s: -1,
+        p: after.pointer)
+      evaluateBack(at: start)
+      product.product(tape.diffusion(slot: slot), increment, to: before.pointer)
+      advance(
+        count, y: y.pointer, h: -h, f: drift.pointer, newF: tape.drift(slot: slot), s: -1,
+        p: after.pointer, newP: before.pointer)
+    }
+    if let driverGradient {
+      product.addTransposed(0.5, tape.diffusion(slot: slot), yGradient.pointer, to: driverGradient)
+      product.addTransposed(1, tape.diffusion(slot: slot), pulled.pointer, to: driverGradient)
+    }
+    accumulate(count, 2, pulled.pointer, into: yGradient.pointer)
+  }
+
+  func finishBack(at time: Double, initialGradient: UnsafeMutablePointer<Scalar>) {
+    guard let tape = cursor?.tape else { return }
+    tape.driftGradient(slot: slot).update(from: driftGradient.pointer, count: count)
+    half.zero()
+    product.outer(
+      half.pointer, lastIncrement.pointer, diffusionGradient.pointer, lastIncrement.pointer,
+      to: tape.diffusionGradient(slot: slot))
+    fields.pullBack(slot: slot, tape: tape, stateGradient: pulled.pointer)
+    initialGradient.update(from: yGradient.pointer, count: count)
+    accumulate(count, 1, zGradient.pointer, into: initialGradient)
+    accumulate(count, 1, pulled.pointer, into: initialGradient)
+    cursor?.flush()
+  }
+
+  static func delivery(of integrators: [any PanelIntegrator<Scalar>]) -> () -> Void {
+    let own = integrators.compactMap { $0 as? ReversibleHeunIntegrator<Fields> }
+    let tapes = own.compactMap { $0.cursor?.tape }
+    guard let fields = own.first?.fields else { return {} }
+    return { fields.deliverGradients(of: tapes) }
+  }
+}
+
+/// The largest |a − b| of the first lanes.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func largestDifference<Scalar: NetworkScalar>(
+  _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ count: Int, lanes: Int
+) -> Double {
+  var largest: Scalar = 0
+  for row in stride(from: 0, to: count, by: panelWidth) {
+    for lane in row..<(row + lanes) { largest = max(largest, abs(a[lane] - b[lane])) }
+  }
+  return Double(largest)
+}

@@ -1,0 +1,97 @@
+public import CoppiceTensors
+
+/// A way to step through a stochastic differential equation.
+///
+/// A method is a small value; what it remembers of a solution is in a ``PanelIntegrator``. Its
+/// ``Calculus`` is a type, so that an Itô equation does not compile with a Stratonovich method.
+public protocol SDEMethod<Calculus>: Sendable {
+  /// What integrals mean to it.
+  associatedtype Calculus: StochasticCalculus
+
+  /// What it is called.
+  var name: String { get }
+
+  /// Whether it asks its driving path for space-time Lévy areas.
+  var needsArea: Bool { get }
+
+  /// Which noise it may be used for, and its strong order there; nothing for those that it forbids.
+  func strongOrder(for noise: NoiseStructure) -> Double?
+
+  /// Which ways back it offers.
+  var adjoints: [Adjoint] { get }
+
+  /// What steps through one panel.
+  ///
+  /// - Parameters:
+  ///   - fields: The equation.
+  ///   - panel: Which panel of the batch.
+  ///   - adjoint: How gradients will be found; nothing where none are wanted.
+  ///   - stepCount: The most steps of a solution.
+  /// - Returns: It, with all the memory that it will need.
+  func makeIntegrator<Fields: VectorFields>(
+    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int
+  ) -> any PanelIntegrator<Fields.Scalar> where Fields.Calculus == Calculus
+}
+
+/// How the gradients of a solution are found.
+public enum Adjoint: String, Sendable, Codable, CaseIterable {
+  /// The solver's own steps are undone algebraically, and their exact gradients found on the way: memory
+  /// does not grow with the number of steps. For reversible methods.
+  case reversible
+  /// The states of all steps are remembered, and each step is computed again on the way back: exact
+  /// gradients, memory grows by a state for each step.
+  case backpropagation
+  /// The adjoint equation is solved backwards by the same method: memory does not grow, but the gradients
+  /// are those of the equation and not of the solver's steps, so they are off by the order of the method.
+  case continuous
+}
+
+/// What a method remembers of the solution of one panel of samples, and how it steps.
+///
+/// ## Shapes
+/// - `D` numbers of a state, `M` channels: states `[D, 64]`, increments and areas `[M, 64]`
+public protocol PanelIntegrator<Scalar>: AnyObject {
+  /// The number type.
+  associatedtype Scalar: NetworkScalar
+
+  /// The state at the time that was reached.
+  var state: UnsafeMutablePointer<Scalar> { get }
+
+  /// ∂ loss / ∂ state while going back; whoever wants a state adds its gradient when it is reached.
+  var stateGradient: UnsafeMutablePointer<Scalar> { get }
+
+  /// How far apart two copies of the solution are, for methods that carry two; else 0.
+  ///
+  /// - Parameter lanes: How many samples there are.
+  /// - Returns: The largest difference of any of their numbers.
+  func gap(lanes: Int) -> Double
+
+  /// Begins at `time` with `initial`.
+  func start(at time: Double, from initial: UnsafePointer<Scalar>)
+
+  /// Takes step `index`.
+  func step(
+    _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    area: UnsafePointer<Scalar>?)
+
+  /// Begins to go back from the state that was reached, at `time`.
+  func startBack(at time: Double)
+
+  /// Undoes step `index`, with the increment that it was taken with.
+  ///
+  /// ∂ loss / ∂ increment is added to `driverGradient`, `[M, 64]`, where wanted.
+  func stepBack(
+    _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    area: UnsafePointer<Scalar>?, driverGradient: UnsafeMutablePointer<Scalar>?)
+
+  /// Ends at the beginning.
+  ///
+  /// - Parameters:
+  ///   - time: When the solution began.
+  ///   - initialGradient: Receives ∂ loss / ∂ initial state, `[D, 64]`.
+  func finishBack(at time: Double, initialGradient: UnsafeMutablePointer<Scalar>)
+
+  /// What hands the sums of the panels' integrators to the fields, in the order of the panels, whenever it
+  /// is called; for the parameters' gradients.
+  static func delivery(of integrators: [any PanelIntegrator<Scalar>]) -> () -> Void
+}

@@ -1,0 +1,306 @@
+import CoppiceTensors
+
+/// The state of a solution of one panel by a method that is a tableau.
+final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
+  typealias Scalar = Fields.Scalar
+
+  private let fields: Fields
+  private let tableau: Tableau
+  private let panel: Int
+  private let adjoint: Adjoint?
+  private let count: Int
+  private let channelCount: Int
+  private let product: NoiseProduct
+  private let columns: [Tableau.Noise]
+  private let tape: Fields.Tape
+  private let slots: Int
+  /// Where the stages of a step begin in the tape.
+  private var firstSlot = 0
+
+  private let y: AlignedBuffer<Scalar>
+  private let stage: AlignedBuffer<Scalar>
+  /// For each column of noise `[M, 64]`.
+  private let noise: [AlignedBuffer<Scalar>]
+  /// For each stage `[D, 64]`.
+  private let drifts: [AlignedBuffer<Scalar>]
+  private let scratch: AlignedBuffer<Scalar>
+
+  private let yGradient: AlignedBuffer<Scalar>
+  private let stageGradients: [AlignedBuffer<Scalar>]
+  private let weighted: AlignedBuffer<Scalar>
+  private let history: AlignedBuffer<Scalar>?
+
+  init(fields: Fields, tableau: Tableau, panel: Int, adjoint: Adjoint?, stepCount: Int) {
+    self.fields = fields
+    self.tableau = tableau
+    self.panel = panel
+    self.adjoint = adjoint
+    product = fields.noiseProduct
+    let count = fields.stateCount * panelWidth
+    self.count = count
+    channelCount = fields.channelCount
+    columns = tableau.columns
+    let stages = tableau.stages.count
+    if adjoint == nil {
+      slots = stages
+    } else {
+      // whole steps, so that sums are made of several at once
+      let evaluations = stages * stepCount
+      let most = SlotCursor.slotCount(for: fields, evaluations: evaluations)
+      slots = stages * max(1, most / stages)
+    }
+    tape = fields.makeTape(slotCount: slots, withGradients: adjoint != nil)
+    func room(_ count: Int) -> AlignedBuffer<Scalar> { AlignedBuffer(count: count) }
+    y = room(count)
+    stage = room(count)
+    scratch = room(count)
+    noise = columns.map { _ in room(fields.channelCount * panelWidth) }
+    drifts = tableau.stages.map { _ in room(count) }
+    yGradient = room(count)
+    stageGradients = tableau.stages.map { _ in room(adjoint == nil ? 0 : count) }
+    weighted = room(adjoint == nil ? 0 : count)
+    history = adjoint == .backpropagation ? room(stepCount * count) : nil
+  }
+
+  var state: UnsafeMutablePointer<Scalar> { y.pointer }
+  var stateGradient: UnsafeMutablePointer<Scalar> { yGradient.pointer }
+  func gap(lanes: Int) -> Double { 0 }
+
+  func start(at time: Double, from initial: UnsafePointer<Scalar>) {
+    y.pointer.update(from: initial, count: count)
+    firstSlot = 0
+  }
+
+  func step(
+    _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    area: UnsafePointer<Scalar>?
+  ) {
+    if let history {
+      (history.pointer + index * count).update(from: y.pointer, count: count)
+    }
+    writeNoise(length: end - start, increment: increment, area: area)
+    evaluateStages(start: start, length: end - start, sign: 1)
+    add(drifts: tableau.drifts, terms: tableau.terms, length: end - start, sign: 1, to: y.pointer)
+  }
+
+  /// Evaluates every stage of a step from ``y``, in the slots from ``firstSlot`` on.
+  ///
+  /// A `sign` of −1 steps back in time.
+  private func evaluateStages(start: Double, length: Double, sign: Scalar) {
+    for (index, numbers) in tableau.stages.enumerated() {
+      stage.pointer.update(from: y.pointer, count: count)
+      add(
+        drifts: numbers.drifts, terms: numbers.terms, length: length, sign: sign,
+        to: stage.pointer)
+      evaluate(index, at: start + numbers.time * length * Double(sign))
+    }
+  }
+
+  private func evaluate(_ index: Int, at time: Double) {
+    let slot = firstSlot + index
+    fields.evaluate(
+      time: time, state: UnsafePointer(stage.pointer), panel: panel, slot: slot, tape: tape)
+    drifts[index].pointer.update(from: tape.drift(slot: slot), count: count)
+  }
+
+  /// Adds Σ a f h + Σ b g N.
+  private func add(
+    drifts weights: [Double], terms: [Tableau.Term], length: Double, sign: Scalar,
+    to sum: UnsafeMutablePointer<Scalar>
+  ) {
+    for (index, weight) in weights.enumerated() where weight != 0 {
+      accumulate(count, sign * Scalar(weight * length), drifts[index].pointer, into: sum)
+    }
+    for term in terms {
+      product.product(
+        tape.diffusion(slot: firstSlot + term.stage), UnsafePointer(column(term.noise)),
+        to: scratch.pointer)
+      accumulate(count, sign * Scalar(term.weight), scratch.pointer, into: sum)
+    }
+  }
+
+  private func column(_ wanted: Tableau.Noise) -> UnsafeMutablePointer<Scalar> {
+    for (index, column) in columns.enumerated() where column == wanted {
+      return noise[index].pointer
+    }
+    preconditionFailure("a column that no stage has")
+  }
+
+  private func writeNoise(
+    length: Double, increment: UnsafePointer<Scalar>, area: UnsafePointer<Scalar>?
+  ) {
+    for (index, column) in columns.enumerated() {
+      writeColumn(
+        column, channelCount * panelWidth, length: Scalar(length), increment: increment,
+        area: area, into: noise[index].pointer)
+    }
+  }
+
+  // MARK: Back
+
+  func startBack(at time: Double) {
+    precondition(adjoint != nil, "the solver was made without an adjoint")
+    yGradient.zero()
+    firstSlot = 0
+  }
+
+  func stepBack(
+    _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    area: UnsafePointer<Scalar>?, driverGradient: UnsafeMutablePointer<Scalar>?
+  ) {
+    writeNoise(length: end - start, increment: increment, area: area)
+    if let history {
+      y.pointer.update(from: history.pointer + index * count, count: count)
+      pullBackStages(start: start, length: end - start, driverGradient: driverGradient)
+    } else {
+      solveAdjoint(end: end, length: end - start, driverGradient: driverGradient)
+    }
+    firstSlot += tableau.stages.count
+    if firstSlot + tableau.stages.count > slots { flush() }
+  }
+
+  /// The exact gradient of one step, from ``y`` at its beginning.
+  private func pullBackStages(
+    start: Double, length: Double, driverGradient: UnsafeMutablePointer<Scalar>?
+  ) {
+    evaluateStages(start: start, length: length, sign: 1)
+    let stages = tableau.stages
+    for index in stages.indices.reversed() {
+      let slot = firstSlot + index
+      let toDrift = tape.driftGradient(slot: slot)
+      assign(
+        count, Scalar(tableau.drifts[index] * length), yGradient.pointer, to: toDrift)
+      for later in (index + 1)..<max(stages.count, index + 1)
+      where index < stages[later].drifts.count && stages[later].drifts[index] != 0 {
+        accumulate(
+          count, Scalar(stages[later].drifts[index] * length), stageGradients[later].pointer,
+          into: toDrift)
+      }
+      let toDiffusion = tape.diffusionGradient(slot: slot)
+      toDiffusion.update(
+        repeating: 0, count: product.isDiagonal ? count : count * channelCount)
+      for column in columns {
+        let isUsed = weigh(stage: index, column: column)
+        guard isUsed else { continue }
+        product.addOuter(weighted.pointer, self.column(column), to: toDiffusion)
+        if let driverGradient {
+          precondition(
+            column == .increment || column == .timeIntegral,
+            "gradients of increments go through increments and areas alone")
+          product.addTransposed(
+            column == .increment ? 1 : 0.5, tape.diffusion(slot: slot), weighted.pointer,
+            to: driverGradient)
+        }
+      }
+      fields.pullBack(slot: slot, tape: tape, stateGradient: stageGradients[index].pointer)
+    }
+    for gradient in stageGradients {
+      accumulate(count, 1, gradient.pointer, into: yGradient.pointer)
+    }
+  }
+
+  /// Writes Σ b(j, `stage`, `column`) ∂/∂z(j) + β ∂/∂y′; whether there is any.
+  private func weigh(stage: Int, column: Tableau.Noise) -> Bool {
+    var isUsed = false
+    weighted.zero()
+    for term in tableau.terms where term.stage == stage && term.noise == column {
+      accumulate(count, Scalar(term.weight), yGradient.pointer, into: weighted.pointer)
+      isUsed = true
+    }
+    for (later, numbers) in tableau.stages.enumerated() {
+      for term in numbers.terms where term.stage == stage && term.noise == column {
+        accumulate(
+          count, Scalar(term.weight), stageGradients[later].pointer, into: weighted.pointer)
+        isUsed = true
+      }
+    }
+    return isUsed
+  }
+
+  /// One step back of the solution together with its adjoint equation, by the same tableau.
+  ///
+  /// With k(s) = f(s) h + g(s) ΔW, stage states are y − Σ a k and adjoints λ + Σ a ∂(k·λ(j))/∂y; the
+  /// parameters get Σ α ∂(k·λ(s))/∂θ.
+  private func solveAdjoint(
+    end: Double, length: Double, driverGradient: UnsafeMutablePointer<Scalar>?
+  ) {
+    precondition(driverGradient == nil, "the adjoint equation has no gradients of increments")
+    for (index, numbers) in tableau.stages.enumerated() {
+      stage.pointer.update(from: y.pointer, count: count)
+      add(
+        drifts: numbers.drifts, terms: numbers.terms, length: length, sign: -1,
+        to: stage.pointer)
+      evaluate(index, at: end - numbers.time * length)
+      // λ of the stage
+      weighted.copy(from: yGradient)
+      for (earlier, weight) in numbers.drifts.enumerated() where weight != 0 {
+        accumulate(count, Scalar(weight), stageGradients[earlier].pointer, into: weighted.pointer)
+      }
+      let slot = firstSlot + index
+      // parameters want the stage with its weight; where that is 0, the state's gradient is found with 1
+      let weight = tableau.drifts[index]
+      let factor = Scalar(weight == 0 ? 1 : weight)
+      assign(count, factor, weighted.pointer, to: scratch.pointer)
+      assign(count, Scalar(length), scratch.pointer, to: tape.driftGradient(slot: slot))
+      let toDiffusion = tape.diffusionGradient(slot: slot)
+      toDiffusion.update(
+        repeating: 0, count: product.isDiagonal ? count : count * channelCount)
+      product.addOuter(scratch.pointer, column(.increment), to: toDiffusion)
+      fields.pullBack(slot: slot, tape: tape, stateGradient: stageGradients[index].pointer)
+      scale(stageGradients[index].pointer, count: count, by: 1 / factor)
+      if weight == 0 { fields.clearGradients(slot: slot, tape: tape) }
+    }
+    add(
+      drifts: tableau.drifts, terms: tableau.terms, length: length, sign: -1, to: y.pointer)
+    for (index, weight) in tableau.drifts.enumerated() where weight != 0 {
+      accumulate(count, Scalar(weight), stageGradients[index].pointer, into: yGradient.pointer)
+    }
+  }
+
+  private func flush() {
+    if firstSlot > 0 { fields.sumGradients(slots: firstSlot, tape: tape) }
+    firstSlot = 0
+  }
+
+  func finishBack(at time: Double, initialGradient: UnsafeMutablePointer<Scalar>) {
+    flush()
+    initialGradient.update(from: yGradient.pointer, count: count)
+  }
+
+  static func delivery(of integrators: [any PanelIntegrator<Scalar>]) -> () -> Void {
+    let own = integrators.compactMap { $0 as? TableauIntegrator<Fields> }
+    let tapes = own.map(\.tape)
+    guard let fields = own.first?.fields else { return {} }
+    return { fields.deliverGradients(of: tapes) }
+  }
+}
+
+/// Writes one column of noise.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func writeColumn<Scalar: NetworkScalar>(
+  _ column: Tableau.Noise, _ count: Int, length h: Scalar, increment: UnsafePointer<Scalar>,
+  area: UnsafePointer<Scalar>?, into noise: UnsafeMutablePointer<Scalar>
+) {
+  let root = h.squareRoot()
+  switch column {
+  case .increment: noise.update(from: increment, count: count)
+  case .root: noise.update(repeating: root, count: count)
+  case .timeIntegral:
+    guard let area else { preconditionFailure("the driving path gave no areas") }
+    for element in 0..<count { noise[element] = increment[element] / 2 + area[element] }
+  case .itoSquare:
+    for element in 0..<count {
+      noise[element] = (increment[element] * increment[element] - h) / (2 * root)
+    }
+  case .stratonovichSquare:
+    for element in 0..<count {
+      noise[element] = increment[element] * increment[element] / (2 * root)
+    }
+  case .itoCube:
+    for element in 0..<count {
+      let w = increment[element]
+      noise[element] = (w * w * w - 3 * h * w) / (6 * h)
+    }
+  }
+}
