@@ -1,6 +1,6 @@
 public import CoppiceCrowds
 public import CoppiceGridWorld
-import CoppiceRandom
+public import CoppiceRandom
 public import CoppiceTensors
 
 /// Who plays the groups of a world, as a person names them.
