@@ -9,8 +9,7 @@ public import CoppiceTensors
 /// ## Source
 /// The training of MAgent's battle (Zheng et al. 2018, arXiv 1712.00600).
 /// **Differences**: learns during the episodes, where the source learns after each; every agent is recorded;
-/// agents that are left when a world is over have no future, where the source leaves their last step out; those who
-/// do not learn act by the target, which follows slowly and is steadier than the network itself.
+/// agents that are left when a world is over have no future, where the source leaves their last step out.
 public final class DQNLearner: CrowdLearner {
   /// The hyper-parameters of the network, and how it learns while agents act.
   public struct Configuration: Codable, Sendable, Equatable {
@@ -109,17 +108,17 @@ public final class DQNLearner: CrowdLearner {
     learning.learn(key: key) { step, key in dqn.update(step: step, key: key) }
   }
 
-  /// The action that it holds best, on average over its last updates unless it is told otherwise.
-  public func makePolicy() -> any GroupPolicy {
-    DQNPolicy(dqn, isAveraged: dqn.configuration.hasAveragedPolicy)
+  /// The action that it holds best.
+  public func makePolicy() -> any GroupPolicy { DQNPolicy(dqn) }
+
+  /// Saves the network.
+  public func savePolicy(into tensors: inout NamedTensors) {
+    dqn.learner.network.save(into: &tensors)
   }
 
-  /// Saves the network that its policy acts by.
-  public func savePolicy(into tensors: inout NamedTensors) { dqn.savePolicy(into: &tensors) }
-
-  /// Restores the network that its policy acts by.
+  /// Restores the network.
   public func restorePolicy(from tensors: NamedTensors) throws(UserError) {
-    try dqn.restorePolicy(from: tensors)
+    try dqn.learner.network.restore(from: tensors)
   }
 }
 

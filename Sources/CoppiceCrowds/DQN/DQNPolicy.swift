@@ -9,17 +9,11 @@ public final class DQNPolicy: ObservingPolicy {
   public var exploration: Double
 
   private let dqn: DQN
-  private let isAveraged: Bool
   private let observations: Panels<Float>
 
   /// The policy of `dqn`.
-  ///
-  /// - Parameters:
-  ///   - dqn: Whose values decide.
-  ///   - exploration: ε, the chance of any action.
-  ///   - isAveraged: Whether its target decides, in place of its network.
-  public init(_ dqn: DQN, exploration: Double = 0, isAveraged: Bool = false) {
-    (self.dqn, self.exploration, self.isAveraged) = (dqn, exploration, isAveraged)
+  public init(_ dqn: DQN, exploration: Double = 0) {
+    (self.dqn, self.exploration) = (dqn, exploration)
     observations = Panels(featureCount: dqn.shape.inputCount, sampleCount: dqn.evaluationSize)
   }
 
@@ -37,7 +31,7 @@ public final class DQNPolicy: ObservingPolicy {
     episode.observeAll(of: group, into: observations, atOnce: dqn.evaluationSize) { agents in
       dqn.choose(
         observations, count: agents.count, from: agents.lowerBound, exploration: exploration,
-        isAveraged: isAveraged, key: key, actions: actions + agents.lowerBound)
+        key: key, actions: actions + agents.lowerBound)
       body(observations, agents)
     }
   }

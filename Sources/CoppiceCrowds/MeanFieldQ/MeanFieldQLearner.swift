@@ -155,16 +155,17 @@ public final class MeanFieldQLearner: CrowdLearner {
   /// Chooses with the last T.
   public func makePolicy() -> any GroupPolicy {
     MeanFieldQPolicy(
-      dqn, company: configuration.company, temperature: configuration.schedule.finalExploration,
-      isAveraged: dqn.configuration.hasAveragedPolicy)
+      dqn, company: configuration.company, temperature: configuration.schedule.finalExploration)
   }
 
-  /// Saves the network that its policy acts by.
-  public func savePolicy(into tensors: inout NamedTensors) { dqn.savePolicy(into: &tensors) }
+  /// Saves the network.
+  public func savePolicy(into tensors: inout NamedTensors) {
+    dqn.learner.network.save(into: &tensors)
+  }
 
-  /// Restores the network that its policy acts by.
+  /// Restores the network.
   public func restorePolicy(from tensors: NamedTensors) throws(UserError) {
-    try dqn.restorePolicy(from: tensors)
+    try dqn.learner.network.restore(from: tensors)
   }
 }
 
