@@ -81,8 +81,8 @@ let package = Package(
       imports: [
         "CoppiceAgents", "CoppiceCrowds", "CoppiceSDE", "CoppiceReplay", "CoppiceSparsity",
         "CoppiceNetworks", "CoppiceMuJoCo", "CoppiceGridWorld", "CoppiceEnvironments",
-        "CoppiceReports",
-        "CoppiceTensors", "CoppiceRandom", .product(name: "TOMLKit", package: "TOMLKit"),
+        "CoppiceReports", "CoppiceTensors", "CoppiceRandom",
+        .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
 
@@ -145,8 +145,8 @@ let package = Package(
     tests(
       "CoppiceSDETests",
       of: [
-        "CAllocationCounter", "CoppiceSDE", "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
-        "_CoppiceTestSupport",
+        "CAllocationCounter", "CoppiceSDE", "CoppiceSparsity", "CoppiceNetworks",
+        "CoppiceTensors", "CoppiceRandom",
       ]),
     tests("CoppiceReplayTests", of: ["CoppiceReplay", "CoppiceTensors", "CoppiceRandom"]),
     tests(

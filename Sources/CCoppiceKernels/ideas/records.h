@@ -18,7 +18,9 @@ INLINE void refill_words(word_stream *stream) {
     word[0][lane] = (uint32_t)(stream->counter + (uint64_t)lane);
     word[1][lane] = (uint32_t)((stream->counter + (uint64_t)lane) >> 32);
   }
-  philox(word, (naturals){0} + (uint32_t)stream->key, (naturals){0} + (uint32_t)(stream->key >> 32));
+  philox(
+      word, (naturals){0} + (uint32_t)stream->key,
+      (naturals){0} + (uint32_t)(stream->key >> 32));
   for (int lane = 0; lane < LANES; lane++) {
     stream->word[2 * lane] = word[0][lane] | (uint64_t)word[1][lane] << 32;
     stream->word[2 * lane + 1] = word[2][lane] | (uint64_t)word[3][lane] << 32;

@@ -203,7 +203,7 @@ typedef struct {
 
   /// values = scale * x * s(x) with the logistic function s, and slopes = its derivative at x, for x =
   /// values; slopes may be null.
-  void (*swish)(ptrdiff_t count, float scale, float *values, float *_Nullable slopes);
+  void (*swish)(ptrdiff_t count, float scale, float *values, float *COPPICE_NULLABLE slopes);
 
   /// actions = clip(actions + clip(noise_scale * noise, noise_clip), limit), clip to [-c, c].
   void (*smooth_action)(

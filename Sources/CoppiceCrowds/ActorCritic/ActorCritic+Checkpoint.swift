@@ -4,9 +4,7 @@ public import CoppiceTensors
 extension ActorCritic: Checkpointable {
   /// Saves network and optimiser; a rollout is not saved, since none is open between episodes.
   public func save(into tensors: inout NamedTensors) {
-    var own = NamedTensors()
-    learner.save(into: &own)
-    tensors.merge(own, prefix: "policy")
+    tensors.save(learner, under: "policy")
     tensors.set("updates", [Int64(updates)])
   }
 

@@ -167,9 +167,7 @@ extension CrowdTraining: Checkpointable {
   /// Saves the learners and how far the training is.
   public func save(into tensors: inout NamedTensors) {
     for (index, learner) in learners.enumerated() {
-      var own = NamedTensors()
-      learner.save(into: &own)
-      tensors.merge(own, prefix: "learner-\(index + 1)")
+      tensors.save(learner, under: "learner-\(index + 1)")
     }
     saveProgress(into: &tensors)
   }

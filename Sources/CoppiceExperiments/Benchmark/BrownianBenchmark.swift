@@ -72,7 +72,7 @@ public struct BrownianBenchmark: Sendable {
 
   /// Measures every source, size, number of pieces and order.
   ///
-  /// Each measurement makes a source and asks it; rows take turns, and medians count.
+  /// Each measurement makes a source and asks it; medians count.
   ///
   /// - Parameters:
   ///   - sizes: Numbers of an increment; a size of more than 32 is made of 32 or 10 channels.

@@ -180,9 +180,7 @@ extension TrainingLoop: Checkpointable {
       [environmentStep, gradientStep, episodeCount, lastEpisodeLength].map(Int64.init))
     tensors.set("last-return", lastEpisodeReturn.map { [$0] } ?? [])
     if trimming != nil { tensors.set("dropped-transitions", [Int64(replay.droppedCount)]) }
-    var parts = NamedTensors()
-    agent.save(into: &parts)
-    tensors.merge(parts, prefix: "agent")
+    tensors.save(agent, under: "agent")
     parts = NamedTensors()
     environment.save(into: &parts)
     tensors.merge(parts, prefix: "environment")

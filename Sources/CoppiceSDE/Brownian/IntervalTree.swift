@@ -37,13 +37,6 @@ struct IntervalTree {
     self.dividesInHalves = dividesInHalves
   }
 
-  /// Back to the undivided whole; keeps the memory.
-  mutating func reset() {
-    nodes.removeLast(nodes.count - 1)
-    nodes[0].left = -1
-    cursor = 0
-  }
-
   subscript(node: Int32) -> Node { nodes[Int(node)] }
 
   mutating func assign(slot: Int32, to node: Int32) { nodes[Int(node)].slot = slot }

@@ -49,12 +49,8 @@ public final class FieldLearner {
 extension FieldLearner: Checkpointable {
   /// Saves weights, topology, optimiser and mean.
   public func save(into tensors: inout NamedTensors) {
-    var own = NamedTensors()
-    learner.save(into: &own)
-    tensors.merge(own, prefix: "learner")
-    var mean = NamedTensors()
-    average.save(into: &mean)
-    tensors.merge(mean, prefix: "average")
+    tensors.save(learner, under: "learner")
+    tensors.save(average, under: "average")
   }
 
   /// Restores them.

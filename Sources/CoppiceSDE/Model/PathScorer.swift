@@ -71,9 +71,12 @@ public final class PathScorer {
     self.times = times
     self.channelCount = channelCount
     self.sampleCount = lanes
-    func learner(_ network: MLP<Float>, _ part: String) throws(UserError) -> FieldLearner {
+    func learner(
+      _ network: MLP<Float>, _ part: String, place: Int
+    ) throws(UserError) -> FieldLearner {
       try FieldLearner(
-        network, role: "\(name)-\(part)", rule: networks.rule, key: key.split(part.count),
+        network, role: "\(name)-\(part)", rule: networks.rule,
+        key: key.split("topology").split(place),
         makeOptimiser: networks.makeOptimiser)
     }
     let hidden = Array(repeating: sizes.width, count: sizes.depth)
@@ -87,10 +90,10 @@ public final class PathScorer {
     let readoutNetwork = MLP<Float>(
       sizes: [sizes.state, outputCount], inputGradientColumns: 0..<sizes.state,
       key: key.split("readout"))
-    // a layer with so few outputs as a readout stays dense where the rule leaves it
     learners = [
-      try learner(initialNetwork, "initial"), try learner(fields.network, "field"),
-      try learner(readoutNetwork, "readout"),
+      try learner(initialNetwork, "initial", place: 0),
+      try learner(fields.network, "field", place: 1),
+      try learner(readoutNetwork, "readout", place: 2),
     ]
     initial = BatchNetwork(
       initialNetwork, sampleCount: lanes,
@@ -190,9 +193,7 @@ extension PathScorer: Checkpointable {
   /// Saves all three networks.
   public func save(into tensors: inout NamedTensors) {
     for (name, learner) in zip(["initial", "field", "readout"], learners) {
-      var own = NamedTensors()
-      learner.save(into: &own)
-      tensors.merge(own, prefix: name)
+      tensors.save(learner, under: name)
     }
   }
 

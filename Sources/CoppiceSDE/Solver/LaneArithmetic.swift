@@ -66,7 +66,7 @@ struct NoiseProduct: Sendable {
   let stateCount: Int
   let channelCount: Int
 
-  /// out ← g w, or out ← out + a g w.
+  /// out ← g w.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func product<Scalar: NetworkScalar>(

@@ -7,9 +7,10 @@ public import CoppiceTensors
 /// order: results do not depend on the number of threads.
 ///
 /// ```swift
+/// let grid = try StepGrid(times: [0, 1, 2], step: 0.1)
 /// let solver = try SDESolver(
-///   fields, method: ReversibleHeun(), times: [0, 1, 2], step: 0.1, sampleCount: 128,
-///   paths: BrownianMotion(keys: keys).paths(for: fields, span: 0...2), adjoint: .reversible)
+///   fields, method: ReversibleHeun(), grid: grid, sampleCount: 128,
+///   paths: BrownianMotion(keys: keys).paths(for: fields, times: grid.times), adjoint: .reversible)
 /// solver.solve(from: initial)
 /// let end = solver.states[2]                       // [D] panels at time 2
 /// solver.stateGradients[2].buffer.fill(1)          // ∂ loss / ∂ state there

@@ -58,20 +58,16 @@ public final class ControlledFields<Scalar: NetworkScalar>: VectorFields {
     /// How many evaluations are remembered at once.
     public let slotCount: Int
     fileprivate let inputs: Panels<Scalar>
-    fileprivate let trace: MLPTrace<Scalar>
-    fileprivate let sum: MLPGradient<Scalar>?
-    fileprivate let pulled: Panels<Scalar>
+    fileprivate let field: SlotNetwork<Scalar>
     /// There is no drift.
-    fileprivate let zeros: Panels<Scalar>
-    fileprivate let ignored: Panels<Scalar>
+    private let zeros: Panels<Scalar>
+    private let ignored: Panels<Scalar>
 
     fileprivate init(_ network: MLP<Scalar>, slotCount: Int, withGradients: Bool) {
       self.slotCount = slotCount
-      let samples = slotCount * panelWidth
-      inputs = Panels(featureCount: network.inputCount, sampleCount: samples)
-      trace = MLPTrace(for: network, sampleCount: samples, withGradients: withGradients)
-      sum = withGradients ? MLPGradient(for: network) : nil
-      pulled = Panels(featureCount: network.inputCount - 1, sampleCount: samples)
+      inputs = Panels(
+        featureCount: network.inputCount, sampleCount: slotCount * panelWidth)
+      field = SlotNetwork(network, inputs: inputs, withGradients: withGradients)
       zeros = Panels(featureCount: network.inputCount - 1, sampleCount: 1)
       ignored = Panels(featureCount: network.inputCount - 1, sampleCount: 1)
     }
@@ -79,14 +75,12 @@ public final class ControlledFields<Scalar: NetworkScalar>: VectorFields {
     /// 0.
     public func drift(slot: Int) -> UnsafePointer<Scalar> { UnsafePointer(zeros.panel(0)) }
     /// G of the evaluation in `slot`.
-    public func diffusion(slot: Int) -> UnsafePointer<Scalar> {
-      UnsafePointer(trace.output.panel(slot))
-    }
+    public func diffusion(slot: Int) -> UnsafePointer<Scalar> { field.output(slot) }
     /// Nobody reads it.
     public func driftGradient(slot: Int) -> UnsafeMutablePointer<Scalar> { ignored.panel(0) }
     /// Where ∂ loss / ∂ G goes.
     public func diffusionGradient(slot: Int) -> UnsafeMutablePointer<Scalar> {
-      trace.outputGradient.panel(slot)
+      field.outputGradient(slot)
     }
   }
 
@@ -99,35 +93,28 @@ public final class ControlledFields<Scalar: NetworkScalar>: VectorFields {
   public func evaluate(
     time: Double, state: UnsafePointer<Scalar>, panel: Int, slot: Int, tape: Tape
   ) {
-    let input = tape.inputs.panel(slot)
-    input.update(from: state, count: stateCount * panelWidth)
-    (input + stateCount * panelWidth).update(repeating: Scalar(time), count: panelWidth)
-    network.forward(panels: slot..<(slot + 1), input: tape.inputs.run, trace: tape.trace)
+    tape.inputs.write(state: state, time: time, slot: slot)
+    tape.field.forward(slot)
   }
 
   /// Carries the gradient of G back to the state.
   public func pullBack(slot: Int, tape: Tape, stateGradient: UnsafeMutablePointer<Scalar>) {
-    network.backward(panels: slot..<(slot + 1), trace: tape.trace, inputGradient: tape.pulled)
-    stateGradient.update(from: tape.pulled.panel(slot), count: stateCount * panelWidth)
+    stateGradient.update(from: tape.field.backward(slot), count: stateCount * panelWidth)
   }
 
   /// Takes what the parameters would get of `slot` out again.
   public func clearGradients(slot: Int, tape: Tape) {
-    tape.trace.clearGradients(panels: slot..<(slot + 1))
+    tape.field.clearGradients(slot..<(slot + 1))
   }
 
   /// Adds the parameters' gradients of the first slots to the sums of the tape.
   public func sumGradients(slots count: Int, tape: Tape) {
-    tape.trace.clearGradients(panels: count..<tape.slotCount)
-    tape.sum?.add(network, input: tape.inputs.run, trace: tape.trace)
+    tape.field.sumGradients(slots: count)
   }
 
   /// Adds up what the tapes have summed, into the gradients that optimisers read.
   public func deliverGradients(of tapes: [Tape]) {
     network.zeroGradients()
-    for tape in tapes {
-      tape.sum?.deliver(to: network)
-      tape.sum?.zero()
-    }
+    for tape in tapes { tape.field.deliverGradients() }
   }
 }

@@ -86,41 +86,29 @@ public final class NeuralFields<Scalar: NetworkScalar, Calculus: StochasticCalcu
     /// How many evaluations are remembered at once.
     public let slotCount: Int
     fileprivate let inputs: Panels<Scalar>
-    fileprivate let drift: MLPTrace<Scalar>
-    fileprivate let diffusion: MLPTrace<Scalar>
-    fileprivate let driftSum: MLPGradient<Scalar>?
-    fileprivate let diffusionSum: MLPGradient<Scalar>?
-    fileprivate let second: Panels<Scalar>
+    fileprivate let drift: SlotNetwork<Scalar>
+    fileprivate let diffusion: SlotNetwork<Scalar>
 
     fileprivate init(
       drift: MLP<Scalar>, diffusion: MLP<Scalar>, slotCount: Int, withGradients: Bool
     ) {
       self.slotCount = slotCount
-      let samples = slotCount * panelWidth
-      inputs = Panels(featureCount: drift.inputCount, sampleCount: samples)
-      self.drift = MLPTrace(for: drift, sampleCount: samples, withGradients: withGradients)
-      self.diffusion = MLPTrace(
-        for: diffusion, sampleCount: samples, withGradients: withGradients)
-      driftSum = withGradients ? MLPGradient(for: drift) : nil
-      diffusionSum = withGradients ? MLPGradient(for: diffusion) : nil
-      second = Panels(featureCount: drift.inputCount - 1, sampleCount: samples)
+      inputs = Panels(featureCount: drift.inputCount, sampleCount: slotCount * panelWidth)
+      self.drift = SlotNetwork(drift, inputs: inputs, withGradients: withGradients)
+      self.diffusion = SlotNetwork(diffusion, inputs: inputs, withGradients: withGradients)
     }
 
     /// f of the evaluation in `slot`.
-    public func drift(slot: Int) -> UnsafePointer<Scalar> {
-      UnsafePointer(drift.output.panel(slot))
-    }
+    public func drift(slot: Int) -> UnsafePointer<Scalar> { drift.output(slot) }
     /// g of the evaluation in `slot`.
-    public func diffusion(slot: Int) -> UnsafePointer<Scalar> {
-      UnsafePointer(diffusion.output.panel(slot))
-    }
+    public func diffusion(slot: Int) -> UnsafePointer<Scalar> { diffusion.output(slot) }
     /// Where ∂ loss / ∂ f goes.
     public func driftGradient(slot: Int) -> UnsafeMutablePointer<Scalar> {
-      drift.outputGradient.panel(slot)
+      drift.outputGradient(slot)
     }
     /// Where ∂ loss / ∂ g goes.
     public func diffusionGradient(slot: Int) -> UnsafeMutablePointer<Scalar> {
-      diffusion.outputGradient.panel(slot)
+      diffusion.outputGradient(slot)
     }
   }
 
@@ -134,35 +122,27 @@ public final class NeuralFields<Scalar: NetworkScalar, Calculus: StochasticCalcu
   public func evaluate(
     time: Double, state: UnsafePointer<Scalar>, panel: Int, slot: Int, tape: Tape
   ) {
-    let input = tape.inputs.panel(slot)
-    input.update(from: state, count: stateCount * panelWidth)
-    (input + stateCount * panelWidth).update(repeating: Scalar(time), count: panelWidth)
-    drift.forward(panels: slot..<(slot + 1), input: tape.inputs.run, trace: tape.drift)
-    diffusion.forward(panels: slot..<(slot + 1), input: tape.inputs.run, trace: tape.diffusion)
+    tape.inputs.write(state: state, time: time, slot: slot)
+    tape.drift.forward(slot)
+    tape.diffusion.forward(slot)
   }
 
   /// Carries the gradients of one evaluation's results back to its state.
   public func pullBack(slot: Int, tape: Tape, stateGradient: UnsafeMutablePointer<Scalar>) {
-    // both networks write the panel of their slot; the sum is handed out
-    drift.backward(panels: slot..<(slot + 1), trace: tape.drift, inputGradient: tape.second)
-    stateGradient.update(from: tape.second.panel(slot), count: stateCount * panelWidth)
-    diffusion.backward(
-      panels: slot..<(slot + 1), trace: tape.diffusion, inputGradient: tape.second)
-    accumulate(stateCount * panelWidth, 1, tape.second.panel(slot), into: stateGradient)
+    stateGradient.update(from: tape.drift.backward(slot), count: stateCount * panelWidth)
+    accumulate(stateCount * panelWidth, 1, tape.diffusion.backward(slot), into: stateGradient)
   }
 
   /// Takes what the parameters would get of `slot` out again.
   public func clearGradients(slot: Int, tape: Tape) {
-    tape.drift.clearGradients(panels: slot..<(slot + 1))
-    tape.diffusion.clearGradients(panels: slot..<(slot + 1))
+    tape.drift.clearGradients(slot..<(slot + 1))
+    tape.diffusion.clearGradients(slot..<(slot + 1))
   }
 
   /// Adds the parameters' gradients of the first slots to the sums of the tape.
   public func sumGradients(slots count: Int, tape: Tape) {
-    tape.drift.clearGradients(panels: count..<tape.slotCount)
-    tape.diffusion.clearGradients(panels: count..<tape.slotCount)
-    tape.driftSum?.add(drift, input: tape.inputs.run, trace: tape.drift)
-    tape.diffusionSum?.add(diffusion, input: tape.inputs.run, trace: tape.diffusion)
+    tape.drift.sumGradients(slots: count)
+    tape.diffusion.sumGradients(slots: count)
   }
 
   /// Adds up what the tapes have summed, into the gradients that optimisers read.
@@ -170,10 +150,8 @@ public final class NeuralFields<Scalar: NetworkScalar, Calculus: StochasticCalcu
     drift.zeroGradients()
     diffusion.zeroGradients()
     for tape in tapes {
-      tape.driftSum?.deliver(to: drift)
-      tape.diffusionSum?.deliver(to: diffusion)
-      tape.driftSum?.zero()
-      tape.diffusionSum?.zero()
+      tape.drift.deliverGradients()
+      tape.diffusion.deliverGradients()
     }
   }
 }

@@ -10,9 +10,4 @@ public enum NoiseStructure: String, Sendable, Codable, CaseIterable {
   case additive
   /// Any diffusion `[D, M]`.
   case general
-
-  /// Which structures `self` is a special case of, itself included, with the same layout of numbers.
-  public func isSpecialCase(of other: NoiseStructure) -> Bool {
-    self == other || (other == .general && self != .diagonal)
-  }
 }

@@ -3,9 +3,7 @@ public import CoppiceTensors
 extension SupervisedLearner: Checkpointable {
   /// Saves the learner and how many updates there were.
   public func save(into tensors: inout NamedTensors) {
-    var own = NamedTensors()
-    learner.save(into: &own)
-    tensors.merge(own, prefix: "network")
+    tensors.save(learner, under: "network")
     tensors.set("step", [Int64(step)])
   }
 

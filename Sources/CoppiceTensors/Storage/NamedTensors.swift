@@ -163,6 +163,13 @@ public struct NamedTensors: Sendable, Equatable {
     for name in other.names { self["\(prefix).\(name)"] = other[name] }
   }
 
+  /// Adds everything that the future of `part` depends on, under `prefix` and a dot.
+  public mutating func save(_ part: any Checkpointable, under prefix: String) {
+    var own = NamedTensors()
+    part.save(into: &own)
+    merge(own, prefix: prefix)
+  }
+
   /// The tensors whose names begin with `prefix` and a dot, without it.
   public func under(_ prefix: String) -> NamedTensors {
     var result = NamedTensors()

@@ -159,14 +159,9 @@ struct PathSetCSVTests {
     }
   }
 
-  @Test("a table of a million values takes seconds, not minutes")
+  @Test("a table of a million values comes back as it was")
   func large() throws {
     let paths = try OrnsteinUhlenbeck().paths(count: 16_384, key: RandomKey(seed: 1))
-    let text = paths.csv
-    var again: PathSet?
-    let duration = try ContinuousClock().measure { again = try PathSet(csv: text, from: "x.csv") }
-    #expect(again?.values == paths.values)
-    // far above what it takes, for slow and busy machines
-    #expect(duration < .seconds(20))
+    #expect(try PathSet(csv: paths.csv, from: "x.csv").values == paths.values)
   }
 }

@@ -74,6 +74,6 @@ public struct SeriesCatalogue: Sendable {
     throw UserError(
       .configuration, found: "no data set called \"\(name)\"",
       expected: "one of \(entries.map(\.name).joined(separator: ", "))",
-      action: hint ?? "see `coppice list series`")
+      action: hint ?? "choose one of these")
   }
 }

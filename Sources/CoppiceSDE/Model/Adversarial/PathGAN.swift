@@ -189,12 +189,8 @@ extension PathGAN: Checkpointable {
   /// Saves both, and the number of steps.
   public func save(into tensors: inout NamedTensors) {
     tensors.set("steps", [UInt64(stepCount)])
-    var own = NamedTensors()
-    generator.save(into: &own)
-    tensors.merge(own, prefix: "generator")
-    var other = NamedTensors()
-    discriminator.save(into: &other)
-    tensors.merge(other, prefix: "discriminator")
+    tensors.save(generator, under: "generator")
+    tensors.save(discriminator, under: "discriminator")
   }
 
   /// Restores them.

@@ -91,7 +91,7 @@ public final class PathGenerator {
     self.sampleCount = lanes
     keys = SampleKeys(count: lanes, key: key)
     func learner(
-      _ network: MLP<Float>, _ part: String, scale: Double
+      _ network: MLP<Float>, _ part: String, place: Int, scale: Double
     ) throws(UserError) -> FieldLearner {
       for layer in network.layers {
         for buffer in [layer.parameters, layer.bias] {
@@ -100,7 +100,8 @@ public final class PathGenerator {
       }
       network.refresh()
       return try FieldLearner(
-        network, role: "generator-\(part)", rule: networks.rule, key: key.split(part.count),
+        network, role: "generator-\(part)", rule: networks.rule,
+        key: key.split("topology").split(place),
         makeOptimiser: networks.makeOptimiser)
     }
     let hidden = Array(repeating: sizes.width, count: sizes.depth)
@@ -114,10 +115,10 @@ public final class PathGenerator {
       sizes: [sizes.state, channelCount], inputGradientColumns: 0..<sizes.state,
       key: key.split("readout"))
     learners = [
-      try learner(initialNetwork, "initial", scale: sizes.initialScale),
-      try learner(fields.drift, "drift", scale: sizes.fieldScale),
-      try learner(fields.diffusion, "diffusion", scale: sizes.fieldScale),
-      try learner(readoutNetwork, "readout", scale: 1),
+      try learner(initialNetwork, "initial", place: 0, scale: sizes.initialScale),
+      try learner(fields.drift, "drift", place: 1, scale: sizes.fieldScale),
+      try learner(fields.diffusion, "diffusion", place: 2, scale: sizes.fieldScale),
+      try learner(readoutNetwork, "readout", place: 3, scale: 1),
     ]
     motion = BrownianMotion(keys: keys)
     noise = BrownianNoise(keys: keys, channelCount: sizes.initialNoise)
@@ -229,9 +230,7 @@ extension PathGenerator: Checkpointable {
   /// Saves all four networks.
   public func save(into tensors: inout NamedTensors) {
     for (name, learner) in zip(Self.names, learners) {
-      var own = NamedTensors()
-      learner.save(into: &own)
-      tensors.merge(own, prefix: name)
+      tensors.save(learner, under: name)
     }
   }
 

@@ -1,13 +1,6 @@
 import CoppiceTensors
 
 extension NamedTensors {
-  /// Adds everything that the future of `part` depends on, under `name`.
-  mutating func save(_ part: any Checkpointable, under name: String) {
-    var own = NamedTensors()
-    part.save(into: &own)
-    merge(own, prefix: name)
-  }
-
   /// The numbers called `name`.
   ///
   /// - Throws: `UserError` of kind `checkpoint` when there are not `count`.
