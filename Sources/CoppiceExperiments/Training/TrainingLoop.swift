@@ -181,9 +181,7 @@ extension TrainingLoop: Checkpointable {
     tensors.set("last-return", lastEpisodeReturn.map { [$0] } ?? [])
     if trimming != nil { tensors.set("dropped-transitions", [Int64(replay.droppedCount)]) }
     tensors.save(agent, under: "agent")
-    parts = NamedTensors()
-    environment.save(into: &parts)
-    tensors.merge(parts, prefix: "environment")
+    tensors.save(environment, under: "environment")
   }
 
   /// Restores everything but the replay, which must hold its transitions already.
