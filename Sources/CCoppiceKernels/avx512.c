@@ -12,7 +12,7 @@ const coppice_kernels *coppice_avx512(void) {
   __builtin_cpu_init();
   int runs = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-             __builtin_cpu_supports("fma");
+             __builtin_cpu_supports("fma") && __builtin_cpu_supports("popcnt");
   return runs ? &kernels : NULL;
 }
 

@@ -14,8 +14,10 @@ extension SparseLearner {
   /// Lets the rule choose anew where it is due after gradient step `step`.
   ///
   /// - Returns: How many mask entries changed in each sparse layer; nothing where it was not due.
+  @specialized(where Network == MLP<Float>)
+  @specialized(where Network == MLP<Double>)
   public func reviseTopology(after step: Int) -> TopologyChange? {
-    guard let rule, !views.isEmpty, rule.isDue(after: step, role: role) else { return nil }
+    guard step == currentStep ? isDue : isDue(after: step), let rule else { return nil }
     let resting = Scalar(pow(1 - Double(rate), Double(averagedSinceRevision)))
     for index in layers.indices {
       let (layer, view) = (layers[index], views[index])
@@ -42,6 +44,11 @@ extension SparseLearner {
     averagedSinceRevision = 0
     steppedSinceRevision = 0
     return TopologyChange(changedEntries: changed, maskableWeights: maskableWeights)
+  }
+
+  /// Whether the rule chooses anew after gradient step `step`.
+  func isDue(after step: Int) -> Bool {
+    !views.isEmpty && rule?.isDue(after: step, role: role) == true
   }
 
   /// The gradients of every weight of a layer, where they are known.

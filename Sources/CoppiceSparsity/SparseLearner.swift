@@ -168,7 +168,7 @@ public final class SparseLearner<Network: LayeredNetwork> {
   public func begin(step: Int, learningRate: Double, targetRate rate: Scalar?) {
     currentStep = step
     targetRate = rate
-    isDue = !views.isEmpty && rule?.isDue(after: step, role: role) == true
+    isDue = isDue(after: step)
     wantsEveryGradient = isDue && everyGradient != nil
     if !rests {
       optimiser.advance(learningRate: learningRate)

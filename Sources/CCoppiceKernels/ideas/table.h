@@ -18,6 +18,7 @@
 #include "select_largest.h"
 #include "largest.h"
 #include "roofline.h"
+#include "topology.h"
 
 static const coppice_kernels kernels = {
     .lanes = LANES,
@@ -64,6 +65,7 @@ static const coppice_kernels kernels = {
     .keep_largest = keep_largest,
     .collect_ranks = collect_ranks,
     .mark_ranks = mark_ranks,
+    .build_topology = build_topology,
     .multiply_adds_of_turn = ROOF_CHAINS * LANES,
     .multiply_adds = multiply_adds,
     .read_all = read_all,

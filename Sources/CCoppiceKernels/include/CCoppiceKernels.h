@@ -27,6 +27,8 @@ enum {
   COPPICE_BLOCK_INPUTS = 256,
   /// Pieces that a block is cut into, so that the weight gradients can take fewer inputs at once.
   COPPICE_BLOCK_QUARTERS = 4,
+  /// What is written beyond the last kept weight while an index is built.
+  COPPICE_INDEX_SLACK = 8,
   /// Neighbouring rows that share their kept inputs in a matrix of shared rows.
   COPPICE_SHARED_ROWS = 4,
   /// Inputs of one block of such a matrix.
@@ -58,6 +60,23 @@ typedef struct {
   int32_t *quarter_start;
   uint8_t *input;
 } coppice_index;
+
+/// Both indices of one sparse layer and what connects them.
+typedef struct {
+  coppice_shape shape;
+  /// The inputs that the backward index has rows for: [first_column, last_column).
+  ptrdiff_t first_column;
+  ptrdiff_t last_column;
+  coppice_index forward;
+  coppice_index backward;
+  /// For each kept weight, in the order of the forward index, where it lies in the dense matrix;
+  /// with room for COPPICE_INDEX_SLACK more.
+  int32_t *dense_index;
+  /// For each entry of the backward index, the place of the same weight in the forward one.
+  int32_t *backward_source;
+  /// Scratch of `coppice_topology_scratch` words.
+  int32_t *scratch;
+} coppice_topology;
 
 /// A sparse matrix whose rows share their kept inputs four by four; see `SharedRowFormat` in Swift.
 typedef struct {
@@ -300,6 +319,10 @@ typedef struct {
       ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint8_t mark,
       uint8_t *mask);
 
+  /// Fills both indices of a layer from a mask `[outputs, inputs]` of zeros and ones; returns how many
+  /// weights are kept.
+  ptrdiff_t (*build_topology)(const coppice_topology *topology, const uint8_t *mask);
+
   /// Multiply-adds of single floats in one turn of `multiply_adds`.
   int32_t multiply_adds_of_turn;
 
@@ -391,30 +414,11 @@ void coppice_prefetch_rows(
     const float *records, ptrdiff_t stride, ptrdiff_t floats, const int64_t *rows,
     ptrdiff_t row_count);
 
-/// Both indices of one sparse layer and what connects them.
-typedef struct {
-  coppice_shape shape;
-  /// The inputs that the backward index has rows for: [first_column, last_column).
-  ptrdiff_t first_column;
-  ptrdiff_t last_column;
-  coppice_index forward;
-  coppice_index backward;
-  /// For each kept weight, in the order of the forward index, where it lies in the dense matrix.
-  int32_t *dense_index;
-  /// For each entry of the backward index, the place of the same weight in the forward one.
-  int32_t *backward_source;
-  /// Scratch of `coppice_topology_scratch` words.
-  int32_t *scratch;
-} coppice_topology;
-
 /// How many 32-bit words of scratch the indices of a layer of this shape are built with.
 ptrdiff_t coppice_topology_scratch(coppice_shape shape);
 
 /// How many bytes of `mask` are not 0.
 ptrdiff_t coppice_count_kept(ptrdiff_t count, const uint8_t *mask);
-
-/// Fills both indices from a mask `[outputs, inputs]`; returns how many weights are kept.
-ptrdiff_t coppice_topology_build(const coppice_topology *topology, const uint8_t *mask);
 
 /// Fills an index of shared rows from a mask whose rows agree four by four, and where each weight
 /// lies in the dense matrix; returns how many weights are kept.

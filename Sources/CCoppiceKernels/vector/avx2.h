@@ -9,6 +9,7 @@
 #define TARGET __attribute__((target("avx2,fma,bmi2,popcnt")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define COMPRESSES
+#define APPENDS
 
 enum {
   LANES = 8,
@@ -75,6 +76,31 @@ INLINE ptrdiff_t v_compress(uint32_t *p, naturals x, words chosen) {
   __m256i places = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order));
   _mm256_storeu_si256((__m256i *)p, _mm256_permutevar8x32_epi32((__m256i)x, places));
   return __builtin_popcount(lanes);
+}
+
+/// Appends `first` and the number of each chosen one of eight to `bytes`, and what `from` has there,
+/// plus `offset`, to `places`; eight are written.
+INLINE void v_append(
+    uint8_t *bytes, int32_t *places, unsigned chosen, uint8_t first, const int32_t *from,
+    int32_t offset) {
+  uint64_t those = _pdep_u64(chosen, 0x0101010101010101u) * 0xff;
+  uint64_t order = _pext_u64(0x0706050403020100u, those);
+  __m256i lanes = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)order));
+  __m256i sources = _mm256_loadu_si256((const __m256i *)(const void *)from);
+  sources = _mm256_permutevar8x32_epi32(sources, lanes);
+  sources = _mm256_add_epi32(sources, _mm256_set1_epi32(offset));
+  _mm256_storeu_si256((__m256i *)(void *)places, sources);
+  order += first * 0x0101010101010101u;
+  memcpy(bytes, &order, sizeof(order));
+}
+
+/// The lowest bits of 64 bytes.
+INLINE uint64_t v_pack(const uint8_t *bytes) {
+  __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+  __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
+  uint32_t first = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(low, 7));
+  uint32_t last = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(high, 7));
+  return (uint64_t)last << 32 | first;
 }
 
 INLINE vector v_gather(const float *p, const int32_t *source) {

@@ -8,10 +8,11 @@
 
 // a header with more instructions says so before it includes this one
 #if !defined(TARGET)
-#define TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")))
+#define TARGET __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,popcnt")))
 #endif
 #define FOUR_VECTOR_TILES
 #define COMPRESSES
+#define APPENDS
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
 enum {
@@ -83,6 +84,26 @@ INLINE ptrdiff_t v_compress(uint32_t *p, naturals x, words chosen) {
   // to a register first: the store that compresses is slow on some machines
   _mm512_storeu_si512(p, _mm512_maskz_compress_epi32(lanes, (__m512i)x));
   return __builtin_popcount(lanes);
+}
+
+/// Appends `first` and the number of each chosen one of eight to `bytes`, and what `from` has there,
+/// plus `offset`, to `places`; eight are written.
+INLINE void v_append(
+    uint8_t *bytes, int32_t *places, unsigned chosen, uint8_t first, const int32_t *from,
+    int32_t offset) {
+  __mmask8 those = (__mmask8)chosen;
+  __m256i lanes = _mm256_maskz_compress_epi32(those, _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  __m256i sources = _mm256_loadu_si256((const __m256i *)(const void *)from);
+  sources = _mm256_maskz_compress_epi32(those, sources);
+  sources = _mm256_add_epi32(sources, _mm256_set1_epi32(offset));
+  _mm256_storeu_si256((__m256i *)(void *)places, sources);
+  __m128i numbers = _mm256_cvtepi32_epi8(_mm256_add_epi32(lanes, _mm256_set1_epi32(first)));
+  _mm_storel_epi64((__m128i *)(void *)bytes, numbers);
+}
+
+/// The lowest bits of 64 bytes.
+INLINE uint64_t v_pack(const uint8_t *bytes) {
+  return _mm512_test_epi8_mask(_mm512_loadu_si512(bytes), _mm512_set1_epi8(1));
 }
 
 INLINE vector v_gather(const float *p, const int32_t *source) {

@@ -30,8 +30,9 @@ final class RowFormat: SparseFormat, @unchecked Sendable {
     backward = SparseIndex(
       shape: LayerShape(outputs: gradientColumns.count, inputs: shape.outputs),
       capacity: capacity, blockInputs: blocks.backward)
-    backwardSource = AlignedBuffer(count: capacity)
-    denseIndex = AlignedBuffer(count: capacity)
+    let room = capacity + COPPICE_INDEX_SLACK
+    backwardSource = AlignedBuffer(count: room)
+    denseIndex = AlignedBuffer(count: room)
     scratch = AlignedBuffer(count: coppice_topology_scratch(shape.forKernels))
   }
 
@@ -44,7 +45,9 @@ final class RowFormat: SparseFormat, @unchecked Sendable {
       last_column: gradientColumns.upperBound, forward: forward.forKernels,
       backward: backward.forKernels, dense_index: denseIndex.pointer,
       backward_source: backwardSource.pointer, scratch: scratch.pointer)
-    _ = withUnsafePointer(to: parts) { coppice_topology_build($0, mask) }
+    // any instruction set builds the same index
+    let kernels = KernelArithmetic.fastest.table
+    _ = withUnsafePointer(to: parts) { kernels.pointee.build_topology($0, mask) }
   }
 
   func derive(
