@@ -50,7 +50,7 @@ struct RecordedMethodsTests {
 
   @Test("the table of what each method costs, and the README's line on it")
   func costs() throws {
-    let path = "Results/method-costs-amd-epyc-avx2.csv"
+    let path = "Results/method-costs-amd-epyc-avx512.csv"
     let rows = try String(
       contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8
     ).split(separator: "\n").filter { !$0.hasPrefix("#") }.dropFirst()
