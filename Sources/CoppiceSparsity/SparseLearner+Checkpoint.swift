@@ -30,13 +30,7 @@ extension SparseLearner: Checkpointable {
   /// Restores network, target, second path, optimisers and resting weights.
   public func restore(from tensors: NamedTensors) throws(UserError) {
     try network.restore(from: tensors.under("online"))
-    if let target {
-      for (layer, view) in zip(layers, views) where targetViews.isEmpty {
-        guard let topology = layer.online.topology else { continue }
-        target.layers[view.site.index].adopt(topology)
-      }
-      try target.restore(from: tensors.under("target"))
-    }
+    try restoreTarget(from: tensors.under("target"))
     try optimiser.restore(from: tensors.under("optimiser"))
     if paths.count > 1, let fullOptimiser {
       try paths[1].restore(from: tensors.under("full"))
@@ -55,5 +49,23 @@ extension SparseLearner: Checkpointable {
     for (view, layer) in zip(views, layers) {
       try layer.restore(from: own, prefix: "layer-\(view.site.index + 1)")
     }
+  }
+
+  /// Restores a network, and gives the target the same numbers.
+  ///
+  /// - Parameter tensors: What a network of the same sizes saved, this one or a target.
+  /// - Throws: `UserError` of kind `checkpoint` when something is missing or does not fit.
+  public func restoreNetwork(from tensors: NamedTensors) throws(UserError) {
+    try network.restore(from: tensors)
+    try restoreTarget(from: tensors)
+  }
+
+  private func restoreTarget(from tensors: NamedTensors) throws(UserError) {
+    guard let target else { return }
+    for (layer, view) in zip(layers, views) where targetViews.isEmpty {
+      guard let topology = layer.online.topology else { continue }
+      target.layers[view.site.index].adopt(topology)
+    }
+    try target.restore(from: tensors)
   }
 }

@@ -57,6 +57,35 @@ struct WorldTests {
     #expect(nowhere.exitCode == 74 && nowhere.complaints.contains("/nowhere/a.csv"))
   }
 
+  @Test("each group of a world that is recorded can have a player of its own")
+  func players() throws {
+    let scratch = try Scratch()
+    func hits(_ players: [String]) throws -> Int {
+      let result = try Tool.run(
+        [
+          "world", "record", "pursuit", "--steps", "20", "--out", "a.world", "--measures", "a.csv",
+        ] + players.flatMap { ["--player", $0] }, in: scratch.path)
+      #expect(result.exitCode == 0, "\(result.complaints)")
+      let rows = try String(contentsOfFile: scratch["a.csv"], encoding: .utf8)
+        .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let own = rows.filter { $0[2] == "predator" }
+      let player = players.first.map { $0.split(separator: "=")[1] } ?? "random"
+      #expect(own.count == 20 && own.allSatisfy { $0[3] == player })
+      return own.reduce(0) { $0 + (Int($1[7]) ?? 0) }
+    }
+    // prey that stays is found and struck, by chance only now and then
+    #expect(
+      try hits(["predator=nearest", "prey=still"]) > 2 * hits(["predator=random", "prey=still"]))
+    for (player, message) in [
+      ("wolf=nearest", "one of predator, prey"), ("predator=neerest", "did you mean"),
+      ("predator=nearest@5%", "one who plays all the time"),
+    ] {
+      let wrong = try Tool.run(
+        ["world", "record", "pursuit", "--player", player, "--out", "a.world"], in: scratch.path)
+      #expect(wrong.exitCode == 64 && wrong.complaints.contains(message))
+    }
+  }
+
   @Test("what is wrong is one line and exit code 64")
   func errors() throws {
     let scratch = try Scratch()

@@ -75,6 +75,38 @@ struct DQNTests {
     #expect(learner.loss < 1e-3)
   }
 
+  @Test("the learning rate falls evenly, and stays where it has fallen to")
+  func learningRate() {
+    var configuration = DQN.Configuration()
+    configuration.learningRate = 0.5
+    #expect([1, 90_000].allSatisfy { configuration.learningRate(at: $0) == 0.5 })
+    (configuration.finalLearningRateShare, configuration.learningRateUpdates) = (0.25, 4)
+    #expect(
+      (1...6).map(configuration.learningRate) == [0.5, 0.40625, 0.3125, 0.21875, 0.125, 0.125])
+  }
+
+  @Test("the target can choose in place of the network, whose values it averages")
+  func averaged() throws {
+    let learner = try chain()
+    train(learner, 1...40)
+    let (network, target) = (learner.learner.network, try #require(learner.learner.target))
+    let trace = FeedForwardTrace(for: target, sampleCount: 64, withGradients: false)
+    let (observations, actions) = (observations, AlignedBuffer<Int16>(count: 2))
+    var chosen: [[Float]] = []
+    for isAveraged in [false, true] {
+      (isAveraged ? target : network).forward(panels: 0..<1, input: observations.run, trace: trace)
+      learner.choose(
+        observations, count: 2, exploration: 0, isAveraged: isAveraged, key: RandomKey(seed: 1),
+        actions: actions.pointer)
+      for (state, action) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let found = learner.value(ofAction: action, sample: state)
+        #expect(found == trace.output[sample: state, feature: action])
+      }
+      chosen.append((0..<2).map { learner.value(ofAction: $0, sample: 0) })
+    }
+    #expect(chosen[0] != chosen[1], "so early they differ")
+  }
+
   @Test(
     "any number of threads, and saving in between, give the same bits",
     arguments: ["dense", "set@50%"])

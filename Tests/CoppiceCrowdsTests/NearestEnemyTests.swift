@@ -9,10 +9,11 @@ struct NearestEnemyTests {
   /// What the policy says, by looking at everybody.
   private func plain(_ world: GridWorld, _ group: Int) -> [Int] {
     let space = world.groups[group].actions
+    let type = world.groups[group].type
     var (enemies, taken) = ([Cell](), Set(world.walls.map(Cell.init)))
     for other in world.groups.indices {
       let places = world.places(of: other).map(Cell.init)
-      taken.formUnion(places)
+      for place in places { taken.formUnion(place.body(world.groups[other].type)) }
       if other != group { enemies += places }
     }
     let (width, height) = (world.description.width, world.description.height)
@@ -27,10 +28,13 @@ struct NearestEnemyTests {
       var (nearest, chosen) = (own.distance(enemy), space.stay)
       for (move, offset) in space.moves.enumerated() {
         let cell = own.moved(offset)
-        guard (0..<width).contains(cell.x), (0..<height).contains(cell.y) else { continue }
-        if cell.distance(enemy) < nearest, !taken.contains(cell) {
-          (nearest, chosen) = (cell.distance(enemy), move)
+        let body = cell.body(type)
+        let isFree = body.allSatisfy {
+          (0..<width).contains($0.x) && (0..<height).contains($0.y)
+            && (!taken.contains($0) || own.body(type).contains($0))
         }
+        guard isFree else { continue }
+        if cell.distance(enemy) < nearest { (nearest, chosen) = (cell.distance(enemy), move) }
       }
       return chosen
     }
@@ -49,8 +53,30 @@ struct NearestEnemyTests {
       return cell
     }
 
+    /// The cells of a body whose upper left one this is, where nobody turns.
+    func body(_ type: AgentType) -> [Cell] {
+      (0..<type.length).flatMap { row in
+        (0..<type.width).map { moved(CellRange.Offset($0, row)) }
+      }
+    }
+
     func distance(_ other: Cell) -> Int {
       (x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)
+    }
+  }
+
+  @Test("a body of several cells goes where its own cells are, in every direction")
+  func bodies() throws {
+    for (x, y) in [(6, 10), (14, 10), (10, 6), (10, 14)] {
+      var world = WorldDescription.pursuit(size: 20)
+      world.walls = []
+      world.groups[0].placements = [.at([Placement.Place(10, 10)])]
+      world.groups[1].placements = [.at([Placement.Place(x, y)])]
+      let game = try WorldEpisode(world, stepLimit: 9, key: RandomKey(seed: 1))
+      NearestEnemyPolicy().act(for: 0, in: game, key: RandomKey(seed: 1))
+      game.step()
+      let own = game.world.places(of: 0)[0]
+      #expect(own.x == 10 + (x - 10).signum() && own.y == 10 + (y - 10).signum())
     }
   }
 
@@ -58,7 +84,7 @@ struct NearestEnemyTests {
     "chooses what looking at everybody chooses, for any number of threads", arguments: [1, 2, 4])
   func likePlain(threads: Int) throws {
     var worlds: [WorldDescription] = [
-      .battle(size: 30), .battlefield(), .gather(), .combinedArms(), .tigerDeer(),
+      .battle(size: 30), .battlefield(), .gather(), .combinedArms(), .tigerDeer(), .pursuit(),
     ]
     // walls, little room, and moves of several sizes
     for (index, speed) in [1.0, 2, 3.5].enumerated() {

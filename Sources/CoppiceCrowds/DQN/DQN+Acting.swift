@@ -11,6 +11,7 @@ extension DQN {
     var first = 0
     var exploration = 0.0
     var temperature = 0.0
+    var isAveraged = false
     var key = RandomKey(bits: 0)
     var actions: UnsafeMutablePointer<Int16>?
   }
@@ -28,16 +29,18 @@ extension DQN {
   ///   - first: Of how many more they are the next.
   ///   - exploration: ε, the chance of any action.
   ///   - temperature: T, not negative; at 0 the best is chosen.
+  ///   - isAveraged: Whether the target values the actions, in place of the network.
   ///   - key: Who explores; every observation has its own numbers.
   ///   - actions: Receives `count` actions.
   public func choose(
     _ observations: Panels<Float>, count: Int, from first: Int = 0, exploration: Double,
-    temperature: Double = 0, key: RandomKey, actions: UnsafeMutablePointer<Int16>
+    temperature: Double = 0, isAveraged: Bool = false, key: RandomKey,
+    actions: UnsafeMutablePointer<Int16>
   ) {
     precondition(count <= evaluationSize, "\(count) observations do not fit")
     choice = Choice(
       observations: observations, count: count, first: first, exploration: exploration,
-      temperature: temperature, key: key, actions: actions)
+      temperature: temperature, isAveraged: isAveraged, key: key, actions: actions)
     pool.run { [self] worker in choose(worker.part) }
   }
 
@@ -49,7 +52,8 @@ extension DQN {
   private func choose(_ part: Part) {
     guard let observations = choice.observations, let actions = choice.actions else { return }
     let panels = part.range(of: panelCountFor(samples: choice.count))
-    learner.network.forward(panels: panels, input: observations.run, trace: evaluation)
+    let network = choice.isAveraged ? learner.target ?? learner.network : learner.network
+    network.forward(panels: panels, input: observations.run, trace: evaluation)
     let policy = CategoricalPolicy(actionCount: actionCount, temperature: choice.temperature)
     for panel in panels {
       let values = evaluation.output.panel(panel)

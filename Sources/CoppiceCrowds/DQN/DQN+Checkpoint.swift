@@ -1,3 +1,4 @@
+import CoppiceNetworks
 import CoppiceSparsity
 public import CoppiceTensors
 
@@ -15,5 +16,16 @@ extension DQN: Checkpointable {
   public func restore(from tensors: NamedTensors) throws(UserError) {
     try learner.restore(from: tensors.under("value"))
     try history.restore(from: tensors.under("history"))
+  }
+
+  /// Saves the network that those act by who do not learn.
+  func savePolicy(into tensors: inout NamedTensors) {
+    let acting = configuration.hasAveragedPolicy ? learner.target : nil
+    (acting ?? learner.network).save(into: &tensors)
+  }
+
+  /// Restores what ``savePolicy(into:)`` saved, as network and as target.
+  func restorePolicy(from tensors: NamedTensors) throws(UserError) {
+    try learner.restoreNetwork(from: tensors)
   }
 }

@@ -14,12 +14,19 @@ extension DQN {
     public var targetUpdateInterval = 1
     /// τ of such an update, in (0, 1]; 1 copies.
     public var targetUpdateRate = 0.005
-    /// The learning rate; positive.
+    /// The learning rate at first; positive.
     public var learningRate = 1e-4
+    /// The part of it that is left at last, in [0, 1].
+    public var finalLearningRateShare = 1.0
+    /// Updates over which it falls evenly; at least 1.
+    public var learningRateUpdates = 100_000
     /// Where the loss becomes linear; 0 for one that is quadratic everywhere.
     public var huberThreshold = 1.0
     /// Whether the learning network chooses the action that the target values.
     public var isDouble = true
+    /// Whether those who do not learn act by the target, which averages the network over its last updates,
+    /// in place of the network as the last update left it.
+    public var hasAveragedPolicy = false
     /// Rows that are held to draw from; at least as many as a batch has samples.
     public var historyCapacity = 131_072
     /// The constants of Adam.
@@ -35,9 +42,18 @@ extension DQN {
       case targetUpdateInterval = "target_update_interval"
       case targetUpdateRate = "target_update_rate"
       case learningRate = "learning_rate"
+      case finalLearningRateShare = "final_learning_rate_share"
+      case learningRateUpdates = "learning_rate_updates"
       case huberThreshold = "huber_threshold"
       case isDouble = "double"
+      case hasAveragedPolicy = "averaged_policy"
       case historyCapacity = "history_capacity"
+    }
+
+    /// The learning rate of an update, the first of which is 1.
+    public func learningRate(at step: Int) -> Double {
+      let progress = min(1, Double(step - 1) / Double(max(1, learningRateUpdates)))
+      return learningRate * (1 - (1 - finalLearningRateShare) * progress)
     }
 
     /// Checks every value.
@@ -59,6 +75,8 @@ extension DQN {
       try require("target_update_interval", Double(targetUpdateInterval), 1...1e9)
       try require("target_update_rate", targetUpdateRate, 1e-12...1)
       try require("learning_rate", learningRate, 1e-12...10)
+      try require("final_learning_rate_share", finalLearningRateShare, 0...1)
+      try require("learning_rate_updates", Double(learningRateUpdates), 1...1e12)
       try require("huber_threshold", huberThreshold, 0...1e9)
       try require("history_capacity", Double(historyCapacity), Double(batchSize)...1e10)
       try require("adam.first_decay", adam.firstDecay, 0...0.999_999_999)

@@ -112,7 +112,7 @@ public final class DQN {
     self.key = key
     let follows = step.isMultiple(of: configuration.targetUpdateInterval)
     learner.begin(
-      step: step, learningRate: configuration.learningRate,
+      step: step, learningRate: configuration.learningRate(at: step),
       targetRate: follows ? Float(configuration.targetUpdateRate) : nil)
     pool.run { [self] worker in learn(worker) }
     loss = shares.elements.reduce(0, +)

@@ -108,17 +108,17 @@ public final class DQNLearner: CrowdLearner {
     learning.learn(key: key) { step, key in dqn.update(step: step, key: key) }
   }
 
-  /// The action that it holds best.
-  public func makePolicy() -> any GroupPolicy { DQNPolicy(dqn) }
-
-  /// Saves the network.
-  public func savePolicy(into tensors: inout NamedTensors) {
-    dqn.learner.network.save(into: &tensors)
+  /// The action that it holds best, on average over its last updates where it is told so.
+  public func makePolicy() -> any GroupPolicy {
+    DQNPolicy(dqn, isAveraged: dqn.configuration.hasAveragedPolicy)
   }
 
-  /// Restores the network.
+  /// Saves the network that its policy acts by.
+  public func savePolicy(into tensors: inout NamedTensors) { dqn.savePolicy(into: &tensors) }
+
+  /// Restores the network that its policy acts by.
   public func restorePolicy(from tensors: NamedTensors) throws(UserError) {
-    try dqn.learner.network.restore(from: tensors)
+    try dqn.restorePolicy(from: tensors)
   }
 }
 

@@ -9,11 +9,17 @@ public final class DQNPolicy: ObservingPolicy {
   public var exploration: Double
 
   private let dqn: DQN
+  private let isAveraged: Bool
   private let observations: Panels<Float>
 
   /// The policy of `dqn`.
-  public init(_ dqn: DQN, exploration: Double = 0) {
-    (self.dqn, self.exploration) = (dqn, exploration)
+  ///
+  /// - Parameters:
+  ///   - dqn: Whose values decide.
+  ///   - exploration: ε, the chance of any action.
+  ///   - isAveraged: Whether its target decides, in place of its network.
+  public init(_ dqn: DQN, exploration: Double = 0, isAveraged: Bool = false) {
+    (self.dqn, self.exploration, self.isAveraged) = (dqn, exploration, isAveraged)
     observations = Panels(featureCount: dqn.shape.inputCount, sampleCount: dqn.evaluationSize)
   }
 
@@ -31,7 +37,7 @@ public final class DQNPolicy: ObservingPolicy {
     episode.observeAll(of: group, into: observations, atOnce: dqn.evaluationSize) { agents in
       dqn.choose(
         observations, count: agents.count, from: agents.lowerBound, exploration: exploration,
-        key: key, actions: actions + agents.lowerBound)
+        isAveraged: isAveraged, key: key, actions: actions + agents.lowerBound)
       body(observations, agents)
     }
   }

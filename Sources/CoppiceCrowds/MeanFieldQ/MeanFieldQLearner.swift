@@ -155,17 +155,16 @@ public final class MeanFieldQLearner: CrowdLearner {
   /// Chooses with the last T.
   public func makePolicy() -> any GroupPolicy {
     MeanFieldQPolicy(
-      dqn, company: configuration.company, temperature: configuration.schedule.finalExploration)
+      dqn, company: configuration.company, temperature: configuration.schedule.finalExploration,
+      isAveraged: dqn.configuration.hasAveragedPolicy)
   }
 
-  /// Saves the network.
-  public func savePolicy(into tensors: inout NamedTensors) {
-    dqn.learner.network.save(into: &tensors)
-  }
+  /// Saves the network that its policy acts by.
+  public func savePolicy(into tensors: inout NamedTensors) { dqn.savePolicy(into: &tensors) }
 
-  /// Restores the network.
+  /// Restores the network that its policy acts by.
   public func restorePolicy(from tensors: NamedTensors) throws(UserError) {
-    try dqn.learner.network.restore(from: tensors)
+    try dqn.restorePolicy(from: tensors)
   }
 }
 

@@ -11,11 +11,19 @@ public final class MeanFieldQPolicy: ObservingPolicy {
 
   private let dqn: DQN
   private let company: Company
+  private let isAveraged: Bool
   private let observations: Panels<Float>
 
-  /// A policy of `dqn`, which reads the mean action of so many actions behind all other inputs.
-  public init(_ dqn: DQN, company: Company, temperature: Double) {
-    (self.dqn, self.company, self.temperature) = (dqn, company, temperature)
+  /// A policy of `dqn`, which reads the mean action behind all other inputs.
+  ///
+  /// - Parameters:
+  ///   - dqn: Whose values decide.
+  ///   - company: Whose actions an agent knows.
+  ///   - temperature: T.
+  ///   - isAveraged: Whether its target decides, in place of its network.
+  public init(_ dqn: DQN, company: Company, temperature: Double, isAveraged: Bool = false) {
+    (self.dqn, self.company, self.isAveraged) = (dqn, company, isAveraged)
+    self.temperature = temperature
     observations = Panels(featureCount: dqn.shape.inputCount, sampleCount: dqn.evaluationSize)
   }
 
@@ -33,7 +41,8 @@ public final class MeanFieldQPolicy: ObservingPolicy {
     observe(group, in: episode) { observations, agents in
       dqn.choose(
         observations, count: agents.count, from: agents.lowerBound, exploration: 0,
-        temperature: temperature, key: key, actions: actions + agents.lowerBound)
+        temperature: temperature, isAveraged: isAveraged, key: key,
+        actions: actions + agents.lowerBound)
       body(observations, agents)
     }
   }

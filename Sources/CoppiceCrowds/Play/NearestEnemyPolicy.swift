@@ -5,8 +5,8 @@ public import CoppiceRandom
 /// learns.
 ///
 /// It knows where all enemies are, also those that its agents do not see. Of those equally near it takes
-/// the first; it moves to the free cell that is nearest to the enemy, and stays where no move is nearer.
-/// It serves worlds without turns, and agents of one cell.
+/// the first; it moves to where its body is free to be and nearest to the enemy, and stays where no move is
+/// nearer. It serves worlds without turns.
 ///
 /// - Complexity: O(agents + cells / 64) for each step, and a search for each agent; see ``NearestSearch``.
 ///

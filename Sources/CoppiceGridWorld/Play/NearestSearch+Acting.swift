@@ -3,9 +3,9 @@ import CoppiceTensors
 extension NearestSearch {
   /// Has every agent of a group go to the nearest agent of another, and strike it where it can be reached.
   ///
-  /// Of those equally near it takes the first; it moves to the free cell that is nearest to that one, of several to
-  /// the one whose move comes first, and stays where no move is nearer. It serves worlds without turns, and agents
-  /// of one cell.
+  /// Of those equally near it takes the first; it moves to where its body is free to be and nearest to that one, of
+  /// several places to the one whose move comes first, and stays where no move is nearer. Distances are between the
+  /// upper left cells of bodies. It serves worlds without turns.
   ///
   /// - Parameter group: Which group.
   /// - Precondition: The search was refreshed since the world changed.
@@ -33,12 +33,13 @@ extension NearestSearch {
     where x + Int(offsetX[attack]) == enemy.x && y + Int(offsetY[attack]) == enemy.y {
       return attack
     }
+    let body = world.size(of: slot, group.type)
     var (nearest, chosen) = (enemy.squaredDistance, stay)
     for move in 0..<table.firstTurn {
       let (column, row) = (x + Int(offsetX[move]), y + Int(offsetY[move]))
       let (dx, dy) = (column - enemy.x, row - enemy.y)
-      guard dx * dx + dy * dy < nearest, world.map.contains(column, row),
-        world.map.kind[world.map.cell(column, row)] == WorldMap.blank
+      guard dx * dx + dy * dy < nearest,
+        world.map.isFree(column, row, body.columns, body.rows, for: Int32(slot))
       else { continue }
       (nearest, chosen) = (dx * dx + dy * dy, move)
     }

@@ -11,9 +11,10 @@ extension WorldCommand {
         The recording has a frame of the beginning and one after each step; it ends early when a group has \
         nobody left. The same call gives the same bytes.
 
-        Example:
+        Examples:
 
           coppice world record battle --agents 100000 --steps 300 --out battle.world
+          coppice world record pursuit --player predator=nearest --measures greedy.csv
         """)
 
     @OptionGroup var options: PlayedOptions
@@ -30,9 +31,8 @@ extension WorldCommand {
     @OptionGroup var measured: MeasureOptions
 
     func run() throws {
-      let (played, players) = try options.open()
+      let (played, players, names) = try options.open()
       let path = file ?? "\(options.choice.name).world"
-      let names = played.groups.map { _ in options.policy ?? "random" }
       let report = try WorldRecorder.record(
         played, players, steps: steps, to: path,
         measures: measured.open().map { (file: $0, players: names) })

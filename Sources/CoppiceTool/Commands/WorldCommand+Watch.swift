@@ -42,7 +42,7 @@ extension WorldCommand {
         }
         return RecordingSource(try WorldRecording(shown))
       }
-      let (world, players) = try options.open()
+      let (world, players, _) = try options.open()
       return LiveSource(world, players)
     }
   }

@@ -83,15 +83,24 @@ struct WorldCommand: ParsableCommand {
         valueName: "folder-or-file"))
     var policy: String?
 
-    /// The world, and who plays it.
-    func open() throws -> (world: GridWorld, players: any Players) {
+    @Option(
+      name: .customLong("player"),
+      help: ArgumentHelp(
+        "Who plays one group, whatever --policy says: GROUP=WHO, where who is random, nearest, still, a run folder or a policy; may be repeated.",
+        valueName: "group=who"))
+    var assignments: [String] = []
+
+    /// The world, who plays it, and what each group's player is called.
+    func open() throws -> (world: GridWorld, players: any Players, names: [String]) {
       let key = RandomKey(seed: UInt64(seed))
       let pool = WorkerPool(threadCount: threads)
       let world = try GridWorld(choice.description(), key: key.split("world"), pool: pool)
       let players = key.split("players")
-      guard let policy else { return (world, RandomPlayers(key: players)) }
-      let learned = try WorldPlayers(path: policy, pool: pool).groupPolicies(in: world)
-      return (world, GroupPlayers(learned.map { $0 ?? RandomPolicy() }, key: players))
+      guard policy != nil || !assignments.isEmpty else {
+        return (world, RandomPlayers(key: players), world.groups.map { _ in "random" })
+      }
+      let named = try NamedPlayers(assignments, others: policy, in: world, pool: pool)
+      return (world, GroupPlayers(named.policies, key: players), named.names)
     }
   }
 }
