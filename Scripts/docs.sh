@@ -5,7 +5,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 modules=(
   CoppiceRandom CoppiceTensors CoppiceNetworks CoppiceEnvironments CoppiceGridWorld CoppiceReports
-  CoppiceMuJoCo CoppiceSparsity CoppiceReplay CoppiceAgents CoppiceExperiments Coppice
+  CoppiceMuJoCo CoppiceSparsity CoppiceReplay CoppiceAgents CoppiceCrowds CoppiceSDE
+  CoppiceExperiments CoppiceWorldServer Coppice
 )
 mkdir -p .build/docs
 for module in "${modules[@]}"; do

@@ -23,9 +23,12 @@ struct StrongRows: SparsityMethod {
   init(_ configuration: Configuration, for request: SparsityRequest) throws(UserError) {
     sparsity = try request.requiredSparsity(Self.name)
     try request.refuseSharedRows(Self.name)
+    try request.check(configuration.allocation)
     schedule = try request.schedule(configuration.schedule)
     self.configuration = configuration
   }
+
+  var namedLayers: [String] { configuration.allocation.namedLayers }
 
   func covers(_ sites: [LayerSite]) -> [Bool] {
     configuration.allocation.covers(sites, sparsity: sparsity)

@@ -70,8 +70,9 @@ public struct SparsityExpression: Sendable, Hashable {
       && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
     let known = methods ?? SparsityCatalogue.standard.methods
     guard isName, methods?.contains(text) ?? true else {
-      let hint = nearestMatch(to: text, in: ["dense"] + known).map { "did you mean \"\($0)\"?" }
-      throw Self.error(text, expected: Self.forms, action: hint)
+      let isWord = text.contains(where: \.isLetter)
+      let match = isWord ? nearestMatch(to: text, in: ["dense"] + known) : nil
+      throw Self.error(text, expected: Self.forms, action: match.map { "did you mean \"\($0)\"?" })
     }
     return .method(name: text, sparsity: nil, sharedRows: 1)
   }

@@ -80,8 +80,14 @@ public struct SparsityRequest: Sendable, Equatable {
   }
 
   /// `schedule` with the run's gradient steps where it names none, checked.
-  public func schedule(_ schedule: RevisionSchedule) throws(UserError) -> RevisionSchedule {
-    try schedule.validate()
+  ///
+  /// - Parameters:
+  ///   - schedule: The schedule of a configuration.
+  ///   - name: What it is called there, for messages.
+  public func schedule(
+    _ schedule: RevisionSchedule, named name: String = "schedule"
+  ) throws(UserError) -> RevisionSchedule {
+    try schedule.validate(as: name)
     var schedule = schedule
     if schedule.horizon == 0 { schedule.horizon = horizon }
     return schedule

@@ -39,7 +39,7 @@ struct HelpTests {
 
   @Test(
     "lists are for people and for programs",
-    arguments: ["environments", "algorithms", "sparsity", "worlds", "learners"])
+    arguments: ["environments", "algorithms", "sparsity", "worlds", "learners", "measures"])
   func lists(subject: String) throws {
     let text = try Tool.run(["list", subject])
     let json = try Tool.run(["list", subject, "--json"]).json()

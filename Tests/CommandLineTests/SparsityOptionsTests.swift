@@ -23,6 +23,13 @@ struct SparsityOptionsTests {
       ("decay = \"linear\"", "rigl@90%", "one of constant, cosine"),
       ("[allocation]\ngiven = [0.5, 0.5]", "static@90%", "kind = \"given\""),
       ("mask_updates_until = -1", "2:4", "a gradient step"),
+      ("[allocation]\nlayers = { \"layer-9\" = 0 }", "dcil@90%", "does not have"),
+      ("[allocation]\nnetworks = { actr = 0.5 }", "dpf@90%", "did you mean \"actor.layer-1\"?"),
+      ("[allocation]\nlayers = { \"layer-1\" = 0.5 }", "dcil@90%", "deals out the zeros"),
+      ("[allocation]\nlayers = { \"layer-1\" = 1.0 }", "set@90%", "allocation.layers.\"layer-1\""),
+      ("[allocation]\nkind = \"given\"\ngiven = [0.5]", "static@90%", "leave out the fraction"),
+      ("[allocation]\ninitialisation = \"scaled\"", "gmp@90%", "begins dense"),
+      ("growth = { interval = 0 }", "dcil@90%", "change sparsity_options.growth"),
     ])
   func refusals(options: String, sparsity: String, message: String) throws {
     let scratch = try Scratch()
@@ -75,9 +82,56 @@ struct SparsityOptionsTests {
     #expect(run.contains("algorithm = \"sac\""))
     #expect(run.contains("hidden = [24, 12]"))
     #expect(run.contains("initial_weights = \"run at step 300\""))
+    // resuming keeps where it began
+    let resumed = try Tool.run(["resume", "pruned", "--steps", "320", "--quiet"], in: scratch.path)
+    #expect(resumed.exitCode == 0, "\(resumed.complaints)")
+    let again = try String(contentsOfFile: "\(scratch.path)/pruned/run.toml", encoding: .utf8)
+    #expect(again.contains("initial_weights = \"run at step 300\""))
+    // a recipe that names none of them leaves them as they are
+    let recipe = "sparsity = \"oneshot@50%\"\n[sparsity_options]\nat = 0"
+    try recipe.write(toFile: "\(scratch.path)/shot.toml", atomically: true, encoding: .utf8)
+    let third = try Tool.run(
+      [
+        "train", "--from", "run", "--recipe", "shot.toml", "--steps", "110", "--warm-up-steps",
+        "100",
+        "--evaluate-every", "0", "--quiet", "--out", "shot",
+      ], in: scratch.path)
+    #expect(third.exitCode == 0, "\(third.complaints)")
+    let drawn = "[sparsity_options.allocation]\ninitialisation = \"sparsity-aware\""
+    try drawn.write(toFile: "\(scratch.path)/drawn.toml", atomically: true, encoding: .utf8)
+    let fourth = try Tool.run(
+      [
+        "train", "--from", "run", "--recipe", "drawn.toml", "--sparsity", "static@50%", "--quiet",
+        "--out", "y",
+      ], in: scratch.path)
+    #expect(fourth.exitCode == 64)
+    #expect(fourth.complaint.contains("begins with trained weights"), "\(fourth.complaints)")
     let other = try Tool.run(
       ["train", "--from", "run", "--hidden", "8", "--quiet", "--out", "x"], in: scratch.path)
     #expect(other.exitCode == 64)
     #expect(other.complaint.contains("units"), "\(other.complaints)")
+  }
+
+  @Test(
+    "a run resumes with the sparsity that it was begun with, and with no other",
+    arguments: [
+      ("sparsity = \"rigl@80%\"", "sparsity = \"rigl@50%\""), ("interval = 1000", "interval = 50"),
+      ("sparsity = \"rigl@80%\"", "sparsity = \"dense\""),
+    ])
+  func changed(setting: String, other: String) throws {
+    let scratch = try Scratch()
+    let first = try train("", ["--sparsity", "rigl@80%", "--hidden", "16,16"], scratch)
+    #expect(first.exitCode == 0, "\(first.complaints)")
+    let path = "\(scratch.path)/run/run.toml"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains(setting))
+    try text.replacingOccurrences(of: setting, with: other).write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let refused = try Tool.run(["resume", "run", "--steps", "320", "--quiet"], in: scratch.path)
+    #expect(refused.exitCode != 0)
+    #expect(refused.complaint.contains("a checkpoint of {"), "\(refused.complaints)")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let resumed = try Tool.run(["resume", "run", "--steps", "320", "--quiet"], in: scratch.path)
+    #expect(resumed.exitCode == 0, "\(resumed.complaints)")
   }
 }

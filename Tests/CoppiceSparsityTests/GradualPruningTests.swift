@@ -24,7 +24,8 @@ struct GradualPruningTests {
       (2_400_000, 0.95),
     ])
   func schedule(step: Int, sparsity: Double) throws {
-    #expect(abs(try rule(0.95).share(at: step) * 0.95 - sparsity) < 5.1e-5)
+    let share = try rule(0.95).share(at: step, role: NetworkRole("critic"))
+    #expect(abs(share * 0.95 - sparsity) < 5.1e-5)
   }
 
   @Test("masks change every thousand steps between start and end, and at the end itself")
@@ -38,6 +39,26 @@ struct GradualPruningTests {
     let late = (1...10_300).filter { rule.isDue(after: $0, role: actor) }
     #expect(late.last == 8_246)
     #expect(late.allSatisfy { $0.isMultiple(of: 7) })
+  }
+
+  @Test(
+    "the end of the schedule comes for every network, also where the training ends before",
+    arguments: [
+      // start, end, when it comes for the critic and for the actor, which learns every third step
+      (0.2, 1.0, 1000, 999), (0.5, 0.5, 500, 501), (0, 0, 1, 3), (1, 1, 1000, 999),
+    ])
+  func closes(start: Double, end: Double, critic: Int, actor: Int) throws {
+    let rule = try rule(0.9, horizon: 1000) {
+      $0.schedule = RevisionSchedule(interval: 70, start: start, end: end)
+    }
+    for (role, step) in [
+      (NetworkRole("critic"), critic), (NetworkRole("actor", delay: 3), actor),
+    ] {
+      let due = (1...1000).filter { rule.isDue(after: $0, role: role) }
+      #expect(due.last == step)
+      #expect(rule.share(at: step, role: role) == 1)
+      #expect(due.dropLast().allSatisfy { rule.share(at: $0, role: role) < 1 })
+    }
   }
 
   @Test(
@@ -74,7 +95,7 @@ struct GradualPruningTests {
       rule.revise([view], after: step, key: RandomKey(seed: 1))
       let now = Array(view.mask.elements)
       #expect(zip(before, now).allSatisfy { $0 >= $1 })
-      let wanted = (600 * (1 - 0.9 * rule.share(at: step))).rounded()
+      let wanted = (600 * (1 - 0.9 * rule.share(at: step, role: view.site.role))).rounded()
       #expect(now.count { $0 != 0 } == Int(wanted))
       before = now
     }

@@ -27,6 +27,21 @@ struct OneShotPruningTests {
     #expect(Array(view.mask.elements) == [0, 1, 1, 0])
   }
 
+  @Test(
+    "where the training ends before a network learns next, its weights leave when it learns last")
+  func atEnd() throws {
+    let rule = try rule { $0.at = 1 }
+    #expect((1...1000).filter { rule.isDue(after: $0, role: NetworkRole("critic")) } == [1000])
+    let actor = NetworkRole("actor", delay: 3)
+    #expect((1...1000).filter { rule.isDue(after: $0, role: actor) } == [999])
+  }
+
+  @Test("a step beyond the training is refused")
+  func beyond() {
+    let error = #expect(throws: UserError.self) { try rule { $0.atStep = 1001 } }
+    #expect(error?.description.contains("at_step = 1001 in a training of 1000") == true)
+  }
+
   @Test("before the first step the largest initial weights are kept for good")
   func atStart() throws {
     let rule = try rule { $0.at = 0 }

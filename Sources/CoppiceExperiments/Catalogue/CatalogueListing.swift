@@ -161,6 +161,18 @@ public struct CatalogueListing: Sendable, Equatable {
       })
   }
 
+  /// What is measured in a world, step by step.
+  public static var measures: CatalogueListing {
+    CatalogueListing(
+      columns: ["measure", "unit", "meaning"],
+      entries: WorldMeasure.standard.map {
+        (
+          [$0.name, $0.unit, $0.meaning],
+          ["name": .string($0.name), "unit": .string($0.unit), "meaning": .string($0.meaning)]
+        )
+      })
+  }
+
   private static func text(_ space: Space) -> String {
     switch space {
     case .box(let low, _): "\(low.count) numbers"

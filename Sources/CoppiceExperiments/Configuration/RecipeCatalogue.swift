@@ -327,8 +327,8 @@ public enum RecipeCatalogue {
     Recipe(
       algorithm: "sac", name: "ds-sac-static-base",
       text: """
-        # The static baseline of ds-sac-base, for HalfCheetah and Walker2d: the same settings and the same first
-        # masks, which stay. --recipe ds-sac-static-base --env Walker2d-v5 --algorithm sac.
+        # The static baseline of ds-sac-base, for HalfCheetah and Walker2d: the same settings and the same
+        # density, by first masks that stay. --recipe ds-sac-static-base --env Walker2d-v5 --algorithm sac.
         #
         # Source: as ds-sac-base.
         algorithm = "sac"

@@ -7,22 +7,24 @@ extension RunConfiguration {
   /// with Coppice for the algorithm and the environment, `recipe`, `flags`.
   ///
   /// - Parameters:
-  ///   - algorithm: What learns; what `recipe` says, or TD3, where nothing is given.
-  ///   - environment: The world; what `recipe` says, or Pendulum, where nothing is given.
+  ///   - algorithm: What learns; what `recipe` or `model` says, or TD3, where nothing is given.
+  ///   - environment: The world; what `recipe` or `model` says, or Pendulum, where nothing is given.
   ///   - recipe: A TOML file, or the name of a recipe that comes with Coppice: `ds-td3-base`.
   ///   - flags: Settings by their names in recipes.
   ///   - source: Where the flags are from, for messages.
+  ///   - model: A run whose algorithm, environment and hidden layers are taken where nothing else names them.
   /// - Returns: The whole configuration.
   /// - Throws: `UserError` of kind `configuration` for anything that makes no sense, of kind `file`
   ///   when the recipe cannot be read.
   public static func resolve(
     algorithm: String? = nil, environment: String? = nil, recipe: String? = nil,
-    flags: StructuredValue = .table([:]), from source: String = "flags"
+    flags: StructuredValue = .table([:]), from source: String = "flags",
+    like model: RunConfiguration? = nil
   ) throws(UserError) -> RunConfiguration {
     // what decides which recipe belongs to the run has to be known first
     var named = Settings()
     if let recipe { try add(recipe, for: algorithm, to: &named) }
-    let defaults = RunConfiguration()
+    let defaults = model ?? RunConfiguration()
     let (ownAlgorithm, ownEnvironment) = (
       try text("algorithm", in: named.merged), try text("environment", in: named.merged)
     )
@@ -30,6 +32,10 @@ extension RunConfiguration {
     let environment = environment ?? ownEnvironment ?? defaults.environment
 
     var settings = Settings()
+    if let model {
+      settings.add(
+        .table(["hidden": .array(model.hidden.map(StructuredValue.integer))]), from: "its run")
+    }
     if let own = RecipeCatalogue.recipe(algorithm: algorithm, name: environment) {
       try settings.add(toml: own.text, from: own.path)
     }
@@ -38,7 +44,7 @@ extension RunConfiguration {
       .table(["algorithm": .string(algorithm), "environment": .string(environment)]),
       from: source)
     settings.add(flags, from: source)
-    let configuration = try settings.resolve(over: defaults)
+    let configuration = try settings.resolve(over: RunConfiguration())
     try configuration.validate()
     return configuration
   }
@@ -66,7 +72,7 @@ extension RunConfiguration {
       return try settings.add(toml: bundled.text, from: bundled.path)
     }
     guard Folder.exists(recipe) || recipe.contains("/") || recipe.hasSuffix(".toml") else {
-      let names = RecipeCatalogue.recipes.map(\.name)
+      let names = Set(RecipeCatalogue.recipes.map(\.name)).sorted()
       let hint = nearestMatch(to: recipe, in: names).map { "did you mean \"\($0)\"?" }
       throw UserError(
         .configuration, found: "no recipe called \"\(recipe)\" and no such file",

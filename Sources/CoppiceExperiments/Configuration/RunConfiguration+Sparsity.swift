@@ -24,6 +24,31 @@ extension RunConfiguration {
     return try catalogue.choice(for: sparsity, horizon: gradientSteps, options: options)
   }
 
+  /// The sparsity and its settings, as checkpoints have them: JSON, the same for the same method.
+  ///
+  /// - Precondition: Every setting is spelled out.
+  func sparsityText() throws(UserError) -> [UInt8] {
+    let settings =
+      if case .nOfM = sparsity.pattern { try StructuredValue(encoding: nOfM) } else {
+        StructuredValue.table(sparsityOptions)
+      }
+    return try JSONText.encode(
+      StructuredValue.table(["sparsity": .string(sparsity.description), "settings": settings]))
+  }
+
+  /// Checks that a checkpoint is of a run with the same sparsity and the same settings of it.
+  ///
+  /// - Throws: `UserError` of kind `checkpoint` that says what either has.
+  func refuse(otherSparsityOf checkpoint: NamedTensors) throws(UserError) {
+    guard checkpoint["sparsity"] != nil else { return }
+    let (saved, own) = (try checkpoint.get("sparsity", as: UInt8.self), try sparsityText())
+    guard saved != own else { return }
+    throw UserError(
+      .checkpoint, found: "a checkpoint of \(String(decoding: saved, as: UTF8.self))",
+      expected: "one of \(String(decoding: own, as: UTF8.self)), as run.toml says",
+      action: "set it back in run.toml; to go on with another method, begin with `train --from`")
+  }
+
   /// The configuration with every setting of its sparsity method, also those at their defaults.
   ///
   /// - Throws: `UserError` as ``sparsityChoice(from:)`` does.

@@ -129,6 +129,18 @@ public struct RunFolder: Sendable, Equatable {
       toml: String(decoding: bytes, as: UTF8.self), from: configurationPath)
   }
 
+  /// The run and the step whose networks this one began with; empty where they were drawn.
+  ///
+  /// - Throws: `UserError` when `run.toml` cannot be read.
+  func initialWeights() throws(UserError) -> String {
+    let bytes = try OpenFile(configurationPath, .read).contents()
+    let table = try TOMLText.decode(String(decoding: bytes, as: UTF8.self), from: configurationPath)
+    guard case .string(let origin)? = table[Provenance.tableName]?["initial_weights"] else {
+      return ""
+    }
+    return origin
+  }
+
   /// Writes the configuration down, in place of the one there is.
   public func write(
     _ configuration: RunConfiguration, _ provenance: Provenance

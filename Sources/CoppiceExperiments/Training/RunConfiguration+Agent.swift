@@ -13,6 +13,7 @@ extension RunConfiguration {
     arithmetic: KernelArithmetic, pool: WorkerPool
   ) throws(UserError) -> any Algorithm {
     let rule = try sparsityChoice(from: sparsities).rule
+    if initialWeights != nil { try refuseNewInitialWeights() }
     let setup = AgentSetup(
       observationCount: specification.observationSpace.size,
       actionCount: specification.actionSpace.size, hidden: hidden,
@@ -21,6 +22,18 @@ extension RunConfiguration {
       for: self, setup: setup, key: RandomKey(seed: seed).split("agent"))
     try refuse(layersNamedBy: rule, besides: agent)
     return agent
+  }
+
+  /// Checks that the method does not draw weights of its own, in place of those that the run begins with.
+  private func refuseNewInitialWeights() throws(UserError) {
+    guard case .table(let allocation)? = sparsityOptions["allocation"],
+      case .string(let own)? = allocation["initialisation"], own != "dense"
+    else { return }
+    throw UserError(
+      .configuration,
+      found: "allocation.initialisation = \"\(own)\" for a run that begins with trained weights",
+      expected: "\"dense\", which leaves them as they are",
+      action: "change sparsity_options.allocation, or leave --from out")
   }
 
   /// Checks that the rule speaks of layers that `agent` has.

@@ -96,6 +96,7 @@ public final class TrainingRun {
     configuration.threads = threads ?? configuration.threads
     configuration.tensorboard = tensorboard ?? configuration.tensorboard
     try configuration.validate()
+    configuration = try configuration.spellingOutSparsity(sparsities)
     let store = folder.checkpoints
     let contents = if let step { try store.load(step: step) } else { try store.latest() }
     try RunPruning.refuse(contents, of: folder.path)
@@ -113,8 +114,10 @@ public final class TrainingRun {
     // everything that can be refused comes first; only then is anything changed
     try restore(contents)
     try logs.check(through: contents.step)
-    try folder.write(
-      configuration, .current(instructionSet: parts.arithmetic.instructionSet.rawValue))
+    var provenance = Provenance.current(
+      instructionSet: parts.arithmetic.instructionSet.rawValue)
+    provenance.initialWeights = try folder.initialWeights()
+    try folder.write(configuration, provenance)
     try store.discard(after: contents.step)
     try replayFile.cutLaterRows()
     try logs.cut(after: contents.step)
@@ -300,7 +303,7 @@ public final class TrainingRun {
     try recordTransitions()
     try replayFile.synchronise()
     try logs.synchronise()
-    try folder.checkpoints.write(contents(), keep: configuration.keep)
+    try folder.checkpoints.write(try contents(), keep: configuration.keep)
   }
 
   /// Hands the transitions since the last call to the file.
@@ -312,9 +315,10 @@ public final class TrainingRun {
     recordedRows = replay.appendedCount
   }
 
-  private func contents() -> CheckpointContents {
+  private func contents() throws(UserError) -> CheckpointContents {
     var all = NamedTensors()
     loop.save(into: &all)
+    all.set("sparsity", try configuration.sparsityText())
     if let best { all.set("best", [Double(best.step), best.mean]) }
     if let lastEvaluation {
       all.set("last-evaluation", [Double(lastEvaluation.step)] + lastEvaluation.returns)
@@ -344,6 +348,7 @@ public final class TrainingRun {
     for file in contents.files where file.name != "policy" {
       for name in file.tensors.names { all[name] = file.tensors[name] }
     }
+    try configuration.refuse(otherSparsityOf: all)
     let rows = replayFile.position.rowCount
     let dropped = try dropped(all, of: rows)
     try loop.replay.restore(appendedCount: rows, droppedCount: dropped) {

@@ -75,9 +75,11 @@ public struct Allocation: Codable, Sendable, Equatable {
   ///
   /// - Throws: `UserError` of kind `configuration` that names the first bad one.
   public func validate() throws(UserError) {
-    let fractions = given.map { ("given", $0) } + layers.sorted { $0.key < $1.key }
-    for (name, value) in fractions + networks.sorted(by: { $0.key < $1.key })
-    where !(0..<1).contains(value) {
+    let named = { (table: String, values: [String: Double]) in
+      values.sorted { $0.key < $1.key }.map { ("\(table).\"\($0.key)\"", $0.value) }
+    }
+    let fractions = given.map { ("given", $0) } + named("layers", layers)
+    for (name, value) in fractions + named("networks", networks) where !(0..<1).contains(value) {
       throw bad(name, "\(value)", "at least 0 and less than 1")
     }
     for value in lambda where !(value > 0 && value.isFinite) {

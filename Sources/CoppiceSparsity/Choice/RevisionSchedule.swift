@@ -48,8 +48,14 @@ public struct RevisionSchedule: Codable, Sendable, Equatable {
 
   /// Checks every value.
   ///
+  /// - Parameter name: What the schedule is called in its configuration.
   /// - Throws: `UserError` of kind `configuration` that names the first bad one.
-  public func validate() throws(UserError) {
+  public func validate(as name: String = "schedule") throws(UserError) {
+    func bad(_ part: String, _ value: String, _ expected: String) -> UserError {
+      UserError(
+        .configuration, found: "\(name).\(part) = \(value)", expected: expected,
+        action: "change sparsity_options.\(name)")
+    }
     guard interval >= 1 else { throw bad("interval", "\(interval)", "at least 1 step") }
     guard (0..<interval).contains(offset) else {
       throw bad("offset", "\(offset)", "from 0 to \(interval - 1), within an interval")
@@ -58,12 +64,6 @@ public struct RevisionSchedule: Codable, Sendable, Equatable {
       throw bad("start and end", "\(start) and \(end)", "0 ≤ start ≤ end ≤ 1")
     }
     guard horizon >= 0 else { throw bad("horizon", "\(horizon)", "0, or gradient steps") }
-  }
-
-  private func bad(_ name: String, _ value: String, _ expected: String) -> UserError {
-    UserError(
-      .configuration, found: "schedule.\(name) = \(value)", expected: expected,
-      action: "change sparsity_options.schedule")
   }
 
   // MARK: Asking
@@ -79,20 +79,28 @@ public struct RevisionSchedule: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - step: The step, the first of which is 1.
   ///   - role: Whose masks they are.
-  ///   - closing: Whether the last step of the schedule is due in any case, so that what grows to an
-  ///     end reaches it.
+  ///   - closing: Whether the end of the schedule is due in any case, so that what grows to an end
+  ///     reaches it.
   /// - Returns: Whether masks change.
   public func isDue(after step: Int, role: NetworkRole, closing: Bool = false) -> Bool {
     guard role.learns(in: step) else { return false }
+    if closing, closes(after: step, role: role) { return true }
     // what happened since the network learnt last is made up for now
     let last = step - role.delay
-    if closing, last < lastStep, step >= lastStep, lastStep > firstStep { return true }
     guard step >= firstStep, step <= lastStep else { return false }
     switch clock {
     case .gradientSteps: return events(until: step) > events(until: last)
     case .networkUpdates:
       return events(until: step / role.delay) > events(until: step / role.delay - 1)
     }
+  }
+
+  /// Whether `step` ends the schedule for a network: the first one from its last step on in which the
+  /// network learns, or the last one before it where the training leaves no other.
+  func closes(after step: Int, role: NetworkRole) -> Bool {
+    let end = max(1, lastStep)
+    guard role.learns(in: step) else { return false }
+    return step >= end ? step - role.delay < end : step + role.delay > max(end, horizon)
   }
 
   /// How many revisions the clock has seen by `count`.

@@ -73,7 +73,7 @@ public struct DCIL: SparsityMethod {
     pruning = try FeedbackPruning(
       allocation: configuration.allocation, growth: configuration.growth, sparsity: sparsity,
       request)
-    let horizon = try request.schedule(configuration.growth).horizon
+    let horizon = try request.schedule(configuration.growth, named: "growth").horizon
     collaboration = Collaboration(
       weight: configuration.collaboration, temperature: configuration.temperature,
       firstStep: Int((configuration.collaborationStart * Double(horizon)).rounded()))
@@ -88,6 +88,9 @@ public struct DCIL: SparsityMethod {
 
   /// The count falls, and varies from layer to layer.
   public var keepsCount: Bool { false }
+
+  /// Layers that the allocation names.
+  public var namedLayers: [String] { configuration.allocation.namedLayers }
 
   /// The layers that take part.
   public func covers(_ sites: [LayerSite]) -> [Bool] { pruning.covers(sites) }

@@ -81,6 +81,9 @@ public struct DynamicPruning: SparsityMethod {
   /// The count falls, and varies from layer to layer.
   public var keepsCount: Bool { false }
 
+  /// Layers that the allocation names.
+  public var namedLayers: [String] { configuration.allocation.namedLayers }
+
   /// The layers that take part.
   public func covers(_ sites: [LayerSite]) -> [Bool] { pruning.covers(sites) }
 
@@ -112,10 +115,10 @@ struct FeedbackPruning: Sendable {
   init(
     allocation: Allocation, growth: RevisionSchedule, sparsity: Double, _ request: SparsityRequest
   ) throws(UserError) {
-    try allocation.validate()
+    try request.check(allocation, beginsSparse: false, scope: .global)
     self.allocation = allocation
     self.sparsity = sparsity
-    self.growth = try request.schedule(growth)
+    self.growth = try request.schedule(growth, named: "growth")
     var always = self.growth
     always.end = 1
     self.always = always

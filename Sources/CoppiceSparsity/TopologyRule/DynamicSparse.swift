@@ -111,7 +111,7 @@ public struct DynamicSparse: SparsityMethod {
     try request.check(request.sparsity, Self.name)
     sparsity = request.sparsity
     try request.refuseSharedRows(Self.name)
-    try configuration.allocation.validate()
+    try request.check(configuration.allocation)
     try SparsityRequest.check("drop_fraction", configuration.dropFraction)
     schedule = try request.schedule(configuration.schedule)
     self.configuration = configuration

@@ -74,7 +74,7 @@ public struct GradualPruning: SparsityMethod {
   public init(_ configuration: Configuration, for request: SparsityRequest) throws(UserError) {
     sparsity = try request.requiredSparsity(Self.name)
     try request.refuseSharedRows(Self.name)
-    try configuration.allocation.validate()
+    try request.check(configuration.allocation, beginsSparse: false, scope: configuration.scope)
     try SparsityRequest.check("exponent", configuration.exponent, 0.01...100)
     schedule = try request.schedule(configuration.schedule)
     self.configuration = configuration
@@ -99,8 +99,11 @@ public struct GradualPruning: SparsityMethod {
     schedule.isDue(after: step, role: role, closing: true)
   }
 
-  /// The fraction of the final sparsity that is reached at `step`: 1 − (1 − u)³.
-  public func share(at step: Int) -> Double { schedule.grown(at: step, configuration.exponent) }
+  /// The fraction of the final sparsity that a network reaches at `step`: 1 − (1 − u)³, and 1 where the
+  /// schedule ends for it.
+  public func share(at step: Int, role: NetworkRole) -> Double {
+    schedule.closes(after: step, role: role) ? 1 : schedule.grown(at: step, configuration.exponent)
+  }
 
   /// Keeps everything.
   public func start<Scalar: NetworkScalar>(_ layers: [LayerView<Scalar>], key: RandomKey) {
@@ -111,8 +114,9 @@ public struct GradualPruning: SparsityMethod {
   public func revise<Scalar: NetworkScalar>(
     _ layers: [LayerView<Scalar>], after step: Int, key: RandomKey
   ) {
+    guard let role = layers.first?.site.role else { return }
     configuration.allocation.prune(
-      layers, sparsity: sparsity, share: share(at: step), scope: configuration.scope,
+      layers, sparsity: sparsity, share: share(at: step, role: role), scope: configuration.scope,
       by: configuration.score, key: key)
   }
 }

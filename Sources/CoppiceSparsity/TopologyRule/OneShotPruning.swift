@@ -58,17 +58,24 @@ public struct OneShotPruning: SparsityMethod {
   /// The fraction of zeros in the end.
   public let sparsity: Double
   private let step: Int
+  private let horizon: Int
 
   /// The rule; see ``SparsityMethod``.
   public init(_ configuration: Configuration, for request: SparsityRequest) throws(UserError) {
     sparsity = try request.requiredSparsity(Self.name)
     try request.refuseSharedRows(Self.name)
-    try configuration.allocation.validate()
+    try request.check(configuration.allocation, beginsSparse: false, scope: configuration.scope)
     try SparsityRequest.check("at", configuration.at)
     try SparsityRequest.check("at_step", Double(configuration.atStep), 0...1e15)
     step =
       configuration.atStep > 0
       ? configuration.atStep : Int((configuration.at * Double(request.horizon)).rounded())
+    horizon = request.horizon
+    guard step <= horizon else {
+      throw UserError(
+        .configuration, found: "at_step = \(step) in a training of \(horizon) gradient steps",
+        expected: "at most \(horizon)", action: "change sparsity_options.at_step, or train longer")
+    }
     if step == 0, configuration.score.needsGradient {
       throw UserError(
         .configuration, found: "score \"\(configuration.score.rawValue)\" before the first step",
@@ -92,9 +99,11 @@ public struct OneShotPruning: SparsityMethod {
     configuration.allocation.covers(sites, sparsity: sparsity, scope: configuration.scope)
   }
 
-  /// Once: on the first step from the chosen one on in which the network learns.
+  /// Once: on the first step from the chosen one on in which the network learns, or on the last one in
+  /// which it does where none follows.
   public func isDue(after step: Int, role: NetworkRole) -> Bool {
-    self.step > 0 && role.learns(in: step) && step >= self.step && step - role.delay < self.step
+    guard self.step > 0, role.learns(in: step) else { return false }
+    return step >= self.step ? step - role.delay < self.step : step + role.delay > horizon
   }
 
   /// Keeps everything, or the strongest initial weights.

@@ -68,7 +68,7 @@ public struct RigL: SparsityMethod {
   public init(_ configuration: Configuration, for request: SparsityRequest) throws(UserError) {
     sparsity = try request.requiredSparsity(Self.name)
     try request.refuseSharedRows(Self.name)
-    try configuration.allocation.validate()
+    try request.check(configuration.allocation)
     try SparsityRequest.check("drop_fraction", configuration.dropFraction)
     schedule = try request.schedule(configuration.schedule)
     self.configuration = configuration

@@ -43,7 +43,7 @@ public struct Static: SparsityMethod {
   public init(_ configuration: Configuration, for request: SparsityRequest) throws(UserError) {
     let decides = [.lambda, .given].contains(configuration.allocation.kind)
     sparsity = decides && request.sparsity == nil ? nil : try request.requiredSparsity(Self.name)
-    try configuration.allocation.validate()
+    try request.check(configuration.allocation)
     guard (1...64).contains(request.sharedRows) else {
       throw UserError(
         .configuration, found: "\(request.sharedRows) rows that share their inputs",

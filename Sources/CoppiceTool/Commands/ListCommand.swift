@@ -6,7 +6,7 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract:
-      "Lists environments, algorithms, sparsity methods, recipes, metrics, worlds or learners.",
+      "Lists environments, algorithms, sparsity methods, recipes, metrics, worlds, learners or measures.",
     discussion: """
       Examples:
 
@@ -16,7 +16,7 @@ struct ListCommand: ParsableCommand {
 
   /// What can be listed.
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case environments, algorithms, sparsity, recipes, metrics, worlds, learners
+    case environments, algorithms, sparsity, recipes, metrics, worlds, learners, measures
   }
 
   @Argument(help: "What to list: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -47,6 +47,7 @@ struct ListCommand: ParsableCommand {
     case .metrics: .metrics
     case .worlds: try .worlds(.standard)
     case .learners: try .learners(.standard)
+    case .measures: .measures
     }
   }
 }

@@ -218,14 +218,10 @@ struct TrainCommand: ParsableCommand {
 
   private func configuration(_ seed: Int?) throws -> RunConfiguration {
     // a run that begins with the networks of another one is of the same kind, where nothing else is said
-    let known = try recipe == nil ? source.map { try RunFolder(opening: $0).configuration() } : nil
-    var flags = self.flags(seed)
-    if let known, hidden == nil {
-      flags["hidden"] = .array(known.hidden.map(StructuredValue.integer))
-    }
+    let model = try source.map { try RunFolder(opening: $0).configuration() }
     return try RunConfiguration.resolve(
-      algorithm: algorithm ?? known?.algorithm, environment: environment ?? known?.environment,
-      recipe: recipe, flags: flags)
+      algorithm: algorithm, environment: environment, recipe: recipe, flags: flags(seed),
+      like: model)
   }
 
   /// The configurations with one table of kernels, measured where that is asked for: seeds have the
