@@ -84,6 +84,8 @@ public struct SparsityRequest: Sendable, Equatable {
   /// - Parameters:
   ///   - schedule: The schedule of a configuration.
   ///   - name: What it is called there, for messages.
+  /// - Returns: The schedule of this run.
+  /// - Throws: `UserError` of kind `configuration` that names the first bad value.
   public func schedule(
     _ schedule: RevisionSchedule, named name: String = "schedule"
   ) throws(UserError) -> RevisionSchedule {
