@@ -79,6 +79,20 @@ void check_elementwise(trial *t) {
   k->tanh_backward(count, scale, a, found);
   compare(t, "gradient of tanh", count, found, answer);
 
+  // in whole vectors, and far from 0 as well
+  ptrdiff_t whole = count / COPPICE_PANEL * COPPICE_PANEL;
+  float *values = writable(t, whole, sizeof(float)), *slopes = writable(t, whole, sizeof(float));
+  double *slope = writable(t, whole, sizeof(double));
+  for (ptrdiff_t i = 0; i < whole; i++) {
+    values[i] = b[i] * (float)(1 << draw_below(t, 8));
+    double x = values[i], logistic = 1 / (1 + exp(-x));
+    answer[i] = scale * x * logistic;
+    slope[i] = scale * logistic * (1 + x * (1 - logistic));
+  }
+  k->swish(whole, scale, values, slopes);
+  compare(t, "swish", whole, values, answer);
+  compare(t, "slope of swish", whole, slopes, slope);
+
   uint8_t *mask = readable(t, count, 1);
   for (ptrdiff_t i = 0; i < count; i++) mask[i] = (uint8_t)draw_below(t, 2);
   EACH(mask[i] ? b[i] : 0);
@@ -189,8 +203,8 @@ static void philox(uint32_t word[4], uint64_t key) {
   }
 }
 
-static void answer_normals(uint64_t key, uint64_t counter, double normal[4]) {
-  uint32_t word[4] = {(uint32_t)counter, (uint32_t)(counter >> 32), 0, 1};
+/// The normals of the block at the words of `word`.
+static void normals_of_block(uint32_t word[4], uint64_t key, double normal[4]) {
   philox(word, key);
   for (int i = 0; i < 4; i += 2) {
     // rounded as the kernels do, for the logarithm near 1 magnifies the difference
@@ -199,6 +213,36 @@ static void answer_normals(uint64_t key, uint64_t counter, double normal[4]) {
     double angle = 2 * 3.14159265358979323846 * (word[i + 1] >> 8) * 0x1p-24;
     normal[i] = radius * cos(angle);
     normal[i + 1] = radius * sin(angle);
+  }
+}
+
+static void answer_normals(uint64_t key, uint64_t counter, double normal[4]) {
+  uint32_t word[4] = {(uint32_t)counter, (uint32_t)(counter >> 32), 0, 1};
+  normals_of_block(word, key, normal);
+}
+
+static void check_lane_normals(trial *t) {
+  ptrdiff_t rows = draw_size(t, 1, 40), live = draw_below(t, COPPICE_PANEL + 1);
+  uint64_t node = draw_word(t), keys[COPPICE_PANEL];
+  uint32_t stream = (uint32_t)draw_word(t);
+  uint32_t *low = readable(t, COPPICE_PANEL, sizeof(uint32_t));
+  uint32_t *high = readable(t, COPPICE_PANEL, sizeof(uint32_t));
+  float *found = writable(t, rows * COPPICE_PANEL, sizeof(float));
+  for (int lane = 0; lane < COPPICE_PANEL; lane++) {
+    keys[lane] = draw_word(t);
+    low[lane] = (uint32_t)keys[lane];
+    high[lane] = (uint32_t)(keys[lane] >> 32);
+  }
+  t->kernels->lane_normals(rows, live, low, high, node, stream, found);
+  for (ptrdiff_t row = 0; row < rows; row++) {
+    double answer[COPPICE_PANEL];
+    for (ptrdiff_t lane = 0; lane < live; lane++) {
+      uint32_t word[4] = {(uint32_t)row / 4, stream, (uint32_t)node, (uint32_t)(node >> 32)};
+      double normal[4];
+      normals_of_block(word, keys[lane], normal);
+      answer[lane] = normal[row % 4];
+    }
+    compare(t, "normal numbers of lanes", live, found + row * COPPICE_PANEL, answer);
   }
 }
 
@@ -249,6 +293,7 @@ void check_random_numbers(trial *t) {
   }
   expect(t, "random words", same);
   check_rows(t, count);
+  check_lane_normals(t);
 }
 
 void check_records(trial *t) {
