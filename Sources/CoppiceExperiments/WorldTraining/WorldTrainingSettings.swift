@@ -13,6 +13,9 @@ public struct WorldTrainingSettings: Codable, Sendable, Equatable {
   public var agents = 0
   /// With `agents`: how many for each cell; 0 for as many as the world has.
   public var density = 0.0
+  /// Whether views have a small map of the world besides, and agents know where they are, also where the world
+  /// leaves that out.
+  public var minimap = false
   /// What everything random is from.
   public var seed: UInt64 = 0
   /// Steps of agents that learn, in all; at least 1.
@@ -48,7 +51,7 @@ public struct WorldTrainingSettings: Codable, Sendable, Equatable {
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case world, size, agents, density, seed, steps, threads, learner, network, sparsity, apart,
+    case world, size, agents, density, minimap, seed, steps, threads, learner, network, sparsity, apart,
       opponents, keep
     case stepLimit = "step_limit"
     case learnerOptions = "learner_options"
@@ -119,7 +122,8 @@ public struct WorldTrainingSettings: Codable, Sendable, Equatable {
   ///
   /// - Throws: `UserError` when there is none, or none of this size.
   public func description() throws(UserError) -> WorldDescription {
-    let description = try WorldFile.world(called: world, size: size > 0 ? size : nil)
+    var description = try WorldFile.world(called: world, size: size > 0 ? size : nil)
+    if minimap { description.hasMinimap = true }
     guard agents > 0 else { return description }
     let scaled = try description.scaled(
       toAgents: agents, density: density > 0 ? density : nil)

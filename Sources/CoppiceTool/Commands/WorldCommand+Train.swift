@@ -66,6 +66,9 @@ extension WorldCommand {
     @Option(help: ArgumentHelp("With --agents: how many for each cell.", valueName: "agents"))
     var density: Double?
 
+    @Flag(help: "Has views show a small map of the world besides, and tells agents where they are.")
+    var minimap = false
+
     @Option(
       parsing: .unconditional, help: "Steps after which a game is cut short. (default: 400)",
       transform: Amount.positive)
@@ -184,6 +187,7 @@ extension WorldCommand {
       values["size"] = size.map(StructuredValue.integer)
       values["agents"] = agents.map(StructuredValue.integer)
       values["density"] = density.map(StructuredValue.number)
+      if minimap { values["minimap"] = .bool(true) }
       values["step_limit"] = stepLimit.map(StructuredValue.integer)
       values["threads"] = threads.map(StructuredValue.integer)
       if !opponents.isEmpty {

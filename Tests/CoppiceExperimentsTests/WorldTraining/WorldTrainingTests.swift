@@ -55,6 +55,20 @@ struct WorldTrainingTests {
     return lines.map { $0.filter { $0.key != "game/seconds" } }
   }
 
+  @Test("a small map is added where it is asked for")
+  func minimap() throws {
+    let plain = WorldTrainingSettings()
+    var settings = plain
+    settings.minimap = true
+    let worlds = try [plain, settings].map {
+      try GridWorld($0.description(), key: RandomKey(seed: 1))
+    }
+    let shapes = worlds.map { AgentShape(of: 0, in: $0) }
+    // one channel for each group, and two numbers for the place
+    #expect(shapes[1].view.channels == shapes[0].view.channels + 2)
+    #expect(shapes[1].featureCount == shapes[0].featureCount + 2)
+  }
+
   @Test(
     "an interrupted training ends with the same bytes, on any number of threads",
     arguments: ["dense", "set@80%"])
