@@ -37,7 +37,7 @@ struct LatentFieldsTests {
       prior: network(state + 1, state, .identity, 1),
       diffusion: BoundedDiffusion(
         networks: (0..<state).map { network(2, 1, .tanh, 2 + $0) }, range: 0.25...1),
-      driftScale: driftScale, track: track)
+      driftScale: driftScale, span: 0...2, track: track)
   }
 
   private func solver(

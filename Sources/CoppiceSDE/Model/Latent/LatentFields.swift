@@ -33,6 +33,8 @@ public final class LatentFields<Scalar: NetworkScalar>: VectorFields {
   public let diffusion: BoundedDiffusion<Scalar>
   /// What both drift networks' outputs are multiplied by.
   public let driftScale: Double
+  /// Networks see times as shares of it: 0 where it begins, 1 where it ends.
+  public let span: ClosedRange<Double>
   /// c.
   public let track: ContextTrack<Scalar>
 
@@ -41,7 +43,7 @@ public final class LatentFields<Scalar: NetworkScalar>: VectorFields {
   /// - Precondition: The sizes fit, and networks give gradients for the state and for the context.
   public init(
     posterior: MLP<Scalar>, prior: MLP<Scalar>, diffusion: BoundedDiffusion<Scalar>,
-    driftScale: Double = 1, track: ContextTrack<Scalar>
+    driftScale: Double = 1, span: ClosedRange<Double> = 0...1, track: ContextTrack<Scalar>
   ) {
     let count = prior.outputCount
     precondition(
@@ -53,6 +55,7 @@ public final class LatentFields<Scalar: NetworkScalar>: VectorFields {
     self.prior = prior
     self.diffusion = diffusion
     self.driftScale = driftScale
+    self.span = span
     self.track = track
   }
 
@@ -131,18 +134,19 @@ public final class LatentFields<Scalar: NetworkScalar>: VectorFields {
   ) {
     let count = latentCount * panelWidth
     let place = track.place(at: time, panel: panel)
+    let share = span.share(of: time)
     tape.places[slot] = place
     let inputs = tape.posteriorInputs.panel(slot)
     inputs.update(from: state, count: count)
     (inputs + count).update(
       from: track.contexts.panel(place), count: track.contextCount * panelWidth)
     tape.posteriorInputs.panel(slot, feature: latentCount + track.contextCount).update(
-      repeating: Scalar(time), count: panelWidth)
-    tape.priorInputs.write(state: state, time: time, slot: slot)
+      repeating: Scalar(share), count: panelWidth)
+    tape.priorInputs.write(state: state, time: share, slot: slot)
     tape.posterior.forward(slot)
     tape.prior.forward(slot)
     tape.bounded.evaluate(
-      time: time, state: state, slot: slot, into: tape.diffusions.panel(slot))
+      time: share, state: state, slot: slot, into: tape.diffusions.panel(slot))
     writeControls(
       count, scale: Scalar(driftScale), f: tape.posterior.output(slot),
       h: tape.prior.output(slot), g: UnsafePointer(tape.diffusions.panel(slot)),
@@ -201,6 +205,11 @@ public final class LatentFields<Scalar: NetworkScalar>: VectorFields {
       tape.bounded.deliverGradients()
     }
   }
+}
+
+extension ClosedRange<Double> {
+  /// 0 where the range begins, 1 where it ends.
+  func share(of time: Double) -> Double { (time - lowerBound) / (upperBound - lowerBound) }
 }
 
 /// u = (f − h) / g; the drift is f, and behind it ½ |u|².

@@ -24,11 +24,15 @@ final class LatentNetworks {
   let diffusions: [SparseLearner<MLP<Float>>]
 
   let sizes: LatentSDE.Sizes
+  /// From the first time of the data to the last.
+  let span: ClosedRange<Double>
 
   init(
-    channelCount: Int, sizes: LatentSDE.Sizes, rule: (any TopologyRule)?, key: RandomKey
+    channelCount: Int, span: ClosedRange<Double>, sizes: LatentSDE.Sizes,
+    rule: (any TopologyRule)?, key: RandomKey
   ) throws(UserError) {
     self.sizes = sizes
+    self.span = span
     let hidden = Array(repeating: sizes.width, count: sizes.depth)
     let (state, context) = (sizes.state, sizes.context)
     var place = 0
@@ -41,10 +45,17 @@ final class LatentNetworks {
         key: key.split("topology").split(place), makeOptimiser: { Adam(network: $0) })
     }
     func drift(_ inputs: Int, _ key: RandomKey) -> MLP<Float> {
-      MLP(
+      let network = MLP<Float>(
         sizes: [inputs] + hidden + [state], hiddenActivation: .lipSwish,
         outputActivation: sizes.driftBound == nil ? .identity : .tanh,
         inputGradientColumns: 0..<(inputs - 1), key: key)
+      // paths that begin by standing still are not carried away over long spans
+      let last = network.layers[network.layers.count - 1]
+      for buffer in [last.parameters, last.bias] {
+        for index in buffer.elements.indices { buffer[index] *= Float(sizes.driftScale) }
+      }
+      network.refresh()
+      return network
     }
     encoder = try learner(
       pathReader(
@@ -66,7 +77,7 @@ final class LatentNetworks {
     var diffusions: [SparseLearner<MLP<Float>>] = []
     for index in 0..<state {
       let network = MLP<Float>(
-        sizes: [2] + hidden + [1], hiddenActivation: .lipSwish, outputActivation: .tanh,
+        sizes: [2, sizes.width, 1], hiddenActivation: .lipSwish, outputActivation: .tanh,
         inputGradientColumns: 0..<1, key: key.split("diffusion").split(index))
       diffusions.append(try learner(network, "diffusion-\(index + 1)"))
     }

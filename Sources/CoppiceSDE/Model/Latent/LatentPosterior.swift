@@ -65,7 +65,8 @@ final class LatentPosterior {
     beginning = Panels(featureCount: count + 1, sampleCount: lanes)
     let fields = LatentFields(
       posterior: networks.posterior.network, prior: networks.prior.network,
-      diffusion: networks.diffusion, driftScale: networks.driftScale, track: encoder.track)
+      diffusion: networks.diffusion, driftScale: networks.driftScale,
+      span: networks.span, track: encoder.track)
     let grid = try StepGrid(times: times, step: step)
     let adjoint: Adjoint = method.adjoints.contains(.reversible) ? .reversible : .backpropagation
     solver = try method.solver(

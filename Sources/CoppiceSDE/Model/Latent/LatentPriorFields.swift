@@ -9,11 +9,16 @@ final class LatentPriorFields: VectorFields {
   private let drift: MLP<Float>
   private let diffusion: BoundedDiffusion<Float>
   private let driftScale: Double
+  private let span: ClosedRange<Double>
 
-  init(drift: MLP<Float>, diffusion: BoundedDiffusion<Float>, driftScale: Double) {
+  init(
+    drift: MLP<Float>, diffusion: BoundedDiffusion<Float>, driftScale: Double,
+    span: ClosedRange<Double>
+  ) {
     self.drift = drift
     self.diffusion = diffusion
     self.driftScale = driftScale
+    self.span = span
   }
 
   var stateCount: Int { drift.outputCount }
@@ -55,13 +60,14 @@ final class LatentPriorFields: VectorFields {
   func evaluate(
     time: Double, state: UnsafePointer<Float>, panel: Int, slot: Int, tape: Tape
   ) {
-    tape.inputs.write(state: state, time: time, slot: slot)
+    let share = span.share(of: time)
+    tape.inputs.write(state: state, time: share, slot: slot)
     tape.drift.forward(slot)
     assign(
       stateCount * panelWidth, Float(driftScale), tape.drift.output(slot),
       to: tape.drifts.panel(slot))
     tape.bounded.evaluate(
-      time: time, state: state, slot: slot, into: tape.diffusions.panel(slot))
+      time: share, state: state, slot: slot, into: tape.diffusions.panel(slot))
   }
 
   func pullBack(slot: Int, tape: Tape, stateGradient: UnsafeMutablePointer<Float>) { refuse() }

@@ -11,8 +11,10 @@ extension LatentSDE {
     public var memory = 128
     /// Units of a hidden layer of drifts and diffusions, and of the layer before the recurrent unit.
     public var width = 128
-    /// Hidden layers of drifts and diffusions.
+    /// Hidden layers of drifts; diffusions have one.
     public var depth = 2
+    /// What the initial weights of the last layers of both drifts are multiplied by.
+    public var driftScale = 0.1
     /// The least that the diffusion can be; positive.
     public var leastDiffusion = 0.01
     /// The most that it can be.
@@ -30,6 +32,7 @@ extension LatentSDE {
       case leastDiffusion = "least_diffusion"
       case greatestDiffusion = "greatest_diffusion"
       case driftBound = "drift_bound"
+      case driftScale = "drift_scale"
     }
   }
 
@@ -40,6 +43,9 @@ extension LatentSDE {
     /// `B`.
     public var batch = 1024
     /// How the equations are solved: ``MethodCatalogue``.
+    ///
+    /// A posterior that keeps close to exact observations contracts; over many of its time constants
+    /// reversible Heun goes astray (``LatentSDE/warning`` says so), and midpoint does not.
     public var method = "reversible-heun"
     /// The longest step, in the unit of the times.
     public var step = 0.01
@@ -84,7 +90,10 @@ extension LatentSDE {
         least > 0 && least < greatest && greatest.isFinite,
         "a diffusion from \(least) to \(greatest)", "two positive bounds, the greater one last")
       let bound = sizes.driftBound ?? 1
-      try require(bound > 0 && bound.isFinite, "a drift bound of \(bound)", "a positive number")
+      try require(
+        bound > 0 && bound.isFinite && sizes.driftScale >= 0 && sizes.driftScale.isFinite,
+        "a drift bound of \(bound) and a drift scale of \(sizes.driftScale)",
+        "a positive bound and a scale that is not negative")
       try require(
         observationDeviation > 0 && observationDeviation.isFinite,
         "an observation deviation of \(observationDeviation)", "a positive number")

@@ -15,8 +15,8 @@ extension LatentSDE {
   ///     itself without.
   ///   - key: Path `n` depends on `key.split(n)` and on the times alone.
   /// - Returns: The paths.
-  /// - Throws: `UserError` of kind `configuration` for other times or no paths, and where values are not
-  ///   finite.
+  /// - Throws: `UserError` of kind `configuration` for other times or no paths, of kind `divergence` where values
+  ///   are not finite.
   public func sample(
     _ count: Int, at times: [Double]? = nil, observes: Bool = false, key: RandomKey
   ) throws(UserError) -> PathSet {
@@ -49,7 +49,7 @@ extension LatentSDE {
         }
       }
     }
-    return try PathSet(times: wanted, channelNames: channelNames, values: values)
+    return try paths(wanted, values)
   }
 
   /// The mean of the posterior: what observed paths were, gaps filled.
@@ -60,7 +60,8 @@ extension LatentSDE {
   ///   - drawCount: Of how many latent paths for each observed one; more than 0.
   ///   - key: Draw `d` of path `n` depends on `key.split(d).split(n)`, on the path and on the times.
   /// - Returns: As many paths at the same times, without gaps.
-  /// - Throws: `UserError` of kind `configuration` for other data, and where values are not finite.
+  /// - Throws: `UserError` of kind `configuration` for other data, of kind `divergence` where values are not
+  ///   finite.
   public func reconstruction(
     of data: PathSet, drawCount: Int = 16, key: RandomKey
   ) throws(UserError) -> PathSet {
@@ -77,9 +78,7 @@ extension LatentSDE {
         }
       }
     }
-    return try PathSet(
-      times: data.times, channelNames: data.channelNames,
-      values: sums.map { Float($0 / Double(drawCount)) })
+    return try paths(data.times, sums.map { Float($0 / Double(drawCount)) })
   }
 
   /// The evidence bound of other paths, and what it is made of, with full divergences.
@@ -107,6 +106,17 @@ extension LatentSDE {
       sum.initialDivergence += share * found.initialDivergence
     }
     return sum
+  }
+
+  /// Paths without gaps.
+  private func paths(_ times: [Double], _ values: [Float]) throws(UserError) -> PathSet {
+    guard values.allSatisfy(\.isFinite) else {
+      throw UserError(
+        .divergence, found: "latent paths that leave the range of numbers after \(stepCount) steps",
+        expected: "finite values",
+        action: "choose a smaller learning rate or step, a drift bound, or another method")
+    }
+    return try PathSet(times: times, channelNames: channelNames, values: values)
   }
 
   /// Calls `body` with every chunk of paths of every draw.

@@ -38,7 +38,8 @@ public import CoppiceTensors
 /// ## Differences
 /// The encoder also reads which values are there and how far times are apart, for gaps; z₀ is an affine map of a
 /// standard normal V with the posterior N(m, s²), which makes p(z₀) a Gaussian with any covariance; hidden units
-/// are LipSwish and not softplus; the diffusion has a positive bound from below.
+/// are LipSwish and not softplus; the diffusion has a positive bound from below; networks see times as shares of
+/// the span of the data, and drifts begin small.
 public final class LatentSDE {
   /// What learns, and how.
   public let configuration: Configuration
@@ -79,8 +80,8 @@ public final class LatentSDE {
     channelNames = data.channelNames
     method = try MethodCatalogue.standard.method(configuration.method)
     networks = try LatentNetworks(
-      channelCount: data.channelCount, sizes: configuration.sizes, rule: rule,
-      key: key.split("networks"))
+      channelCount: data.channelCount, span: data.times[0]...data.times[data.timeCount - 1],
+      sizes: configuration.sizes, rule: rule, key: key.split("networks"))
     posterior = try LatentPosterior(
       networks, times: data.times, channelCount: data.channelCount,
       sampleCount: configuration.batch, method: method, step: configuration.step, learns: true,
