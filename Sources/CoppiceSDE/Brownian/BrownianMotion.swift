@@ -66,9 +66,11 @@ public struct BrownianMotion: Sendable {
     }
   }
 
-  /// Gives the samples the keys `key.split(0)`, `key.split(1)`, … and makes `paths` follow.
-  public func redraw<Scalar: NetworkScalar>(_ key: RandomKey, paths: [any DrivingPath<Scalar>]) {
-    keys.assign(splitting: key)
+  /// Gives the samples the keys `key.split(first)`, `key.split(first + 1)`, … and makes `paths` follow.
+  public func redraw<Scalar: NetworkScalar>(
+    _ key: RandomKey, from first: Int = 0, paths: [any DrivingPath<Scalar>]
+  ) {
+    keys.assign(splitting: key, from: first)
     for path in paths { (path as? BrownianInterval<Scalar>)?.redraw() }
   }
 }

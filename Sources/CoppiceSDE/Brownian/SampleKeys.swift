@@ -41,9 +41,9 @@ public struct SampleKeys: Sendable {
     for (sample, key) in keys.enumerated() { assign(key, to: sample) }
   }
 
-  /// The keys `key.split(0)`, `key.split(1)`, … in the same memory.
-  public func assign(splitting key: RandomKey) {
-    for sample in 0..<count { assign(key.split(sample), to: sample) }
+  /// The keys `key.split(first)`, `key.split(first + 1)`, … in the same memory.
+  public func assign(splitting key: RandomKey, from first: Int = 0) {
+    for sample in 0..<count { assign(key.split(first + sample), to: sample) }
   }
 
   private func assign(_ key: RandomKey, to sample: Int) {

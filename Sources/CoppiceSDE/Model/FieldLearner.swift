@@ -20,16 +20,8 @@ public final class FieldLearner {
     _ network: MLP<Float>, role: String, rule: (any TopologyRule)?, key: RandomKey,
     makeOptimiser: (MLP<Float>) -> any Optimiser<Float>
   ) throws(UserError) {
-    learner = SparseLearner(
-      network: network, role: NetworkRole(role), rule: rule, withTarget: false, sampleCount: 1,
-      key: key, makeOptimiser: makeOptimiser)
-    let wantsMore = rule.map { $0.needsGradients && $0.gradientPolicy == .keptOnly } ?? false
-    guard !wantsMore, learner.paths.count == 1 else {
-      throw UserError(
-        .configuration, found: "a rule that ranks weights which are not kept by their gradients",
-        expected: "a rule that looks at weights alone, such as static, set, gmp or N:M",
-        action: "choose another sparsity for a model of paths")
-    }
+    learner = try SparseLearner(
+      delivered: network, role: role, rule: rule, key: key, makeOptimiser: makeOptimiser)
     average = WeightAverage(of: network)
   }
 
@@ -38,10 +30,7 @@ public final class FieldLearner {
 
   /// Moves the weights against their gradients.
   func update(step: Int, learningRate: Double, averages: Bool) {
-    learner.begin(step: step, learningRate: learningRate, targetRate: nil)
-    learner.step(part: .whole)
-    learner.refresh(part: .whole)
-    _ = learner.reviseTopology(after: step)
+    learner.update(step: step, learningRate: learningRate)
     if averages { average.update() }
   }
 }

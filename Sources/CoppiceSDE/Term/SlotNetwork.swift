@@ -34,8 +34,11 @@ final class SlotNetwork<Scalar: NetworkScalar> {
   /// ∂ loss / ∂ state of the evaluation in `slot`.
   func backward(_ slot: Int) -> UnsafePointer<Scalar> {
     network.backward(panels: slot..<(slot + 1), trace: trace, inputGradient: pulled)
-    return UnsafePointer(pulled.panel(slot))
+    return UnsafePointer(inputGradient(slot))
   }
+
+  /// What ``backward(_:)`` found for `slot`.
+  func inputGradient(_ slot: Int) -> UnsafeMutablePointer<Scalar> { pulled.panel(slot) }
 
   /// Takes what the parameters would get of `slots` out again.
   func clearGradients(_ slots: Range<Int>) { trace.clearGradients(panels: slots) }

@@ -12,3 +12,6 @@ void coppice_count_allocations(bool counting);
 
 // How many allocations all counting threads have made so far.
 int64_t coppice_allocation_count(void);
+
+// How many bytes these allocations asked for.
+int64_t coppice_allocated_bytes(void);

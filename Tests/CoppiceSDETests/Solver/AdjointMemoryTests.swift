@@ -1,0 +1,66 @@
+import CAllocationCounter
+import CoppiceRandom
+import CoppiceSDE
+import CoppiceTensors
+import Testing
+
+@Suite(.enabled(if: coppice_allocations_are_counted()), .serialized)
+struct AdjointMemoryTests {
+  /// The bytes that a solver asks for when it is made, used forwards and backwards, and used again.
+  private func bytes(
+    _ method: some SDEMethod<Stratonovich>, _ adjoint: Adjoint, steps: Int
+  ) throws -> (integrator: Int64, solver: Int64) {
+    // what types and names ask for once is asked for before
+    _ = try measure(method, adjoint, steps: 2)
+    return try measure(method, adjoint, steps: steps)
+  }
+
+  private func measure(
+    _ method: some SDEMethod<Stratonovich>, _ adjoint: Adjoint, steps: Int
+  ) throws -> (integrator: Int64, solver: Int64) {
+    let fields = smallFields(Float.self, noise: .general, stateCount: 8)
+    coppice_count_allocations(true)
+    defer { coppice_count_allocations(false) }
+    let start = coppice_allocated_bytes()
+    let integrator = method.makeIntegrator(
+      for: fields, panel: 0, adjoint: adjoint, stepCount: steps)
+    let made = coppice_allocated_bytes()
+    _ = integrator.state
+    let grid = try StepGrid(times: [0, 1], step: 1 / Double(steps))
+    let keys = SampleKeys(count: 64, key: RandomKey(seed: 36))
+    let solver = try SDESolver(
+      fields, method: method, grid: grid, sampleCount: 64,
+      paths: BrownianMotion(keys: keys, source: .increments).paths(for: fields, times: grid.times),
+      adjoint: adjoint)
+    let initial = Panels<Float>(featureCount: 8, sampleCount: 64)
+    for _ in 0..<2 {
+      solver.solve(from: initial)
+      solver.pullBack()
+    }
+    return (made - start, coppice_allocated_bytes() - made)
+  }
+
+  @Test func theReversibleAdjointHoldsNoMoreForMoreSteps() throws {
+    // 15 and 999 steps: a way back of whole tapes of 8 evaluations for both
+    let few = try bytes(ReversibleHeun(), .reversible, steps: 15)
+    let many = try bytes(ReversibleHeun(), .reversible, steps: 999)
+    #expect(few.integrator > 0)
+    #expect(many.integrator == few.integrator)
+    // the times of the grid are all that grows: a few copies of 8 bytes for a step
+    #expect(many.solver - few.solver < 64 * (999 - 15))
+  }
+
+  @Test func anAdjointThatRemembersHoldsTwoStatesForEveryStep() throws {
+    let few = try bytes(ReversibleHeun(), .backpropagation, steps: 15)
+    let many = try bytes(ReversibleHeun(), .backpropagation, steps: 999)
+    // y and z of 8 numbers, 64 samples, 4 bytes
+    #expect(many.integrator - few.integrator == 2 * 8 * 64 * 4 * (999 - 15))
+  }
+
+  @Test func theContinuousAdjointHoldsNoMoreForMoreSteps() throws {
+    let few = try bytes(Midpoint(), .continuous, steps: 16)
+    let many = try bytes(Midpoint(), .continuous, steps: 1000)
+    #expect(few.integrator > 0)
+    #expect(many.integrator == few.integrator)
+  }
+}
