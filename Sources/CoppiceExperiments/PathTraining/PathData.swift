@@ -20,7 +20,8 @@ public struct PathData: Sendable {
   ///   kind `file` when it cannot be read.
   public init(_ settings: PathTrainingSettings) throws(UserError) {
     let key = RandomKey(seed: settings.seed).split("data")
-    let (all, isFile) = try Self.paths(settings, key: key.split("paths"))
+    let (whole, isFile) = try Self.paths(settings, key: key.split("paths"))
+    let all = settings.piece > 0 ? try whole.pieces(of: settings.piece) : whole
     guard all.timeCount > 1 else {
       throw UserError(
         .configuration, found: "paths with one time in \(settings.data)",
@@ -31,7 +32,7 @@ public struct PathData: Sendable {
         .configuration, found: "one path in \(settings.data)",
         expected: "several, some to learn from and some to compare with",
         action: isFile
-          ? "give every path a name in a column \"path\", or cut a long one into pieces"
+          ? "cut a long one into pieces with --piece TIMES, or give each a name in a column \"path\""
           : "ask for more with --paths")
     }
     let (seen, heldOut) = try all.split(testShare: settings.testShare, key: key.split("split"))

@@ -14,6 +14,8 @@ public struct PathTrainingSettings: Codable, Sendable, Equatable {
   /// What the columns of a file are beside the time, where it has no column `path`: `channels` of one path, or
   /// `paths`.
   public var columns = "channels"
+  /// Times of a piece, where long paths are cut into pieces that count as paths; 0 for no cutting.
+  public var piece = 0
   /// Which share of the values is taken away before training, in [0, 1).
   public var drop = 0.0
   /// Which share of the paths is held back for evaluations, between 0 and 1.
@@ -61,7 +63,8 @@ public struct PathTrainingSettings: Codable, Sendable, Equatable {
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case data, paths, columns, drop, normalisation, model, sparsity, seed, steps, threads, keep
+    case data, paths, columns, piece, drop, normalisation, model, sparsity, seed, steps, threads,
+      keep
     case testShare = "test_share"
     case timeUnit = "time_unit"
     case modelOptions = "model_options"
@@ -78,7 +81,8 @@ public struct PathTrainingSettings: Codable, Sendable, Equatable {
   public func validate() throws(UserError) {
     let ranges: [(name: String, value: Int, range: ClosedRange<Int>)] = [
       ("steps", steps, 1...1_000_000_000), ("threads", threads, 1...256),
-      ("paths", paths, 0...100_000_000), ("keep", keep, 1...1_000_000),
+      ("paths", paths, 0...100_000_000), ("piece", piece, 0...1_000_000),
+      ("keep", keep, 1...1_000_000),
       ("log_every", logEvery, 1...1_000_000_000),
       ("evaluation_every", evaluationEvery, 0...1_000_000_000),
       ("evaluation_paths", evaluationPaths, 2...10_000_000),

@@ -7,7 +7,7 @@ public import CoppiceTensors
 /// ## Randomness
 /// Everything follows from the key that a model is made with and the number of the update; what is sampled from
 /// the key of the samples. Nothing depends on the number of threads.
-public protocol PathModel: Checkpointable {
+public protocol PathModel: Checkpointable, SendableMetatype {
   /// What learns, and how.
   associatedtype Configuration: Codable & Sendable
   /// What an update found.

@@ -21,6 +21,7 @@ extension SDECommand {
 
           coppice sde train ou-const --seed 1 --out runs/ou
           coppice sde train my-paths.csv --minutes 20 --sparsity static@80%
+          coppice sde train one-long-series.csv --piece 50
           coppice sde train lorenz --set model_options.generator.state=32 --batch 256
         """)
 
@@ -85,6 +86,12 @@ extension SDECommand {
           "What columns beside the time are, in a file without a column path: channels of one path, or paths. (default: channels)",
           valueName: "channels-or-paths"))
       var columns: String?
+
+      @Option(
+        parsing: .unconditional,
+        help: "Cuts long paths into pieces of so many times, each of which counts as a path.",
+        transform: Amount.positive)
+      var piece: Int?
 
       @Option(
         parsing: .unconditional, help: "The share of the paths that is held back. (default: 0.2)",
@@ -160,6 +167,7 @@ extension SDECommand {
       values["sparsity"] = sparsity.map(StructuredValue.string)
       values["threads"] = threads.map(StructuredValue.integer)
       values["paths"] = source.paths.map(StructuredValue.integer)
+      values["piece"] = source.piece.map(StructuredValue.integer)
       values["columns"] = source.columns.map(StructuredValue.string)
       values["test_share"] = source.testShare.map(StructuredValue.number)
       values["drop"] = source.drop.map(StructuredValue.number)

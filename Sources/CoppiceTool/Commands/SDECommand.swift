@@ -17,7 +17,7 @@ struct SDECommand: ParsableCommand {
         coppice sde sample runs/mine --paths 1000 --out samples.csv
         coppice sde report runs/mine --out report.html
       """,
-    subcommands: [Train.self, Sample.self, Evaluate.self])
+    subcommands: [Train.self, Sample.self, Evaluate.self, Report.self])
 
   /// The model of a run, and what is sampled from it.
   struct Sampling: ParsableArguments {
