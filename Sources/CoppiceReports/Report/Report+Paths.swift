@@ -82,8 +82,8 @@ extension Report {
             points: zip(marginal.values, heights).map { FanPlot.Point(x: $0, y: $1) })
         }
         return ReportFigure(
-          name: "marginal-\(index + 1)-\(marginal.channel)-\(marginal.time)",
-          title: "\(marginal.channel) at time \(marginal.time)\(place(index, runs))",
+          name: "marginal-\(index + 1)-\(marginal.channel)-\(plain(marginal.time))",
+          title: "\(marginal.channel) at time \(plain(marginal.time))\(place(index, runs))",
           caption: "Density of \(realCaption), and of sampled paths, smoothed by normal kernels.",
           drawing: FanPlot(
             horizontal: .init(label: marginal.channel, column: "value"),
@@ -213,6 +213,11 @@ extension Report {
     return Section(
       title: "Runs", caption: "Updates are those of the checkpoint whose paths are shown.",
       tables: [table])
+  }
+
+  /// A time without a fraction that is 0.
+  private static func plain(_ time: Double) -> String {
+    Int(exactly: time).map { "\($0)" } ?? "\(time)"
   }
 
   /// Every word once, in the order in which they come.

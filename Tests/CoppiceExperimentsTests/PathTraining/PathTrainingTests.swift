@@ -310,7 +310,7 @@ struct PathTrainingTests {
     #expect(Set(names).count == names.count)
     for name in [
       "fan-1-level", "fan-2-price", "loss-steps", "loss-minutes", "signature-mmd-steps",
-      "marginal-1-level-1700003600.0",
+      "marginal-1-level-1700003600",
     ] { #expect(names.contains(name), "\(name)") }
     let fan = try #require(first.figures.first)
     let rows = fan.csv.split(separator: "\n")

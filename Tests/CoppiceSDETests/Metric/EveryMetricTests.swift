@@ -36,7 +36,7 @@ struct EveryMetricTests {
       }
       for own in try measure(metric, real, real) { #expect(own.value == 0) }
     }
-    // every path at its mean value has another autocorrelation
+    // values of other paths at every time have none
     let steps = try PathSet(
       times: same.times, channelNames: same.channelNames,
       values: (0..<same.pathCount).flatMap { path in

@@ -54,7 +54,8 @@ struct EveryModelTests {
     #expect(resumed.stepCount == 3)
     #expect(resumed.averagedCount == straight.averagedCount)
     for _ in 0..<3 { #expect(straight.update().measurements == resumed.update().measurements) }
-    #expect(saved(straight) == saved(resumed))
+    let isSame = saved(straight) == saved(resumed)
+    #expect(isSame)
     #expect(straight.isFinite)
     let key = RandomKey(seed: 3)
     #expect(
