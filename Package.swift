@@ -173,10 +173,9 @@ let package = Package(
     tests(
       "CoppiceExperimentsTests",
       of: [
-        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceCrowds",
+        "CoppiceExperiments", "CoppiceReports", "CoppiceAgents", "CoppiceCrowds", "CoppiceSDE",
         "CoppiceSparsity", "CoppiceNetworks", "CoppiceGridWorld", "CoppiceEnvironments",
-        "CoppiceTensors",
-        "CoppiceRandom",
+        "CoppiceTensors", "CoppiceRandom",
       ]),
     tests("CommandLineTests", of: ["CoppiceTool"]),
   ],

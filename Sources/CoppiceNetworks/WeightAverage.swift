@@ -36,7 +36,9 @@ public final class WeightAverage<Scalar: NetworkScalar> {
       if layer.storage == .dense {
         follow(layer.parameters.pointer, weights[index], share)
       } else {
-        follow(AlignedBuffer(layer.denseWeights()).pointer, weights[index], share)
+        let dense = AlignedBuffer(layer.denseWeights())
+        // a pointer alone does not keep the numbers
+        withExtendedLifetime(dense) { follow(dense.pointer, weights[index], share) }
       }
       follow(layer.bias.pointer, biases[index], share)
     }

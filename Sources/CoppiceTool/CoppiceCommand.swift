@@ -24,6 +24,7 @@ struct CoppiceCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, RunsCommand.self,
       StudyCommand.self, ReproduceCommand.self, ListCommand.self, DoctorCommand.self,
-      BenchmarkCommand.self, WorldCommand.self, PlotCommand.self, ReportCommand.self,
+      BenchmarkCommand.self, WorldCommand.self, SDECommand.self, PlotCommand.self,
+      ReportCommand.self,
     ])
 }

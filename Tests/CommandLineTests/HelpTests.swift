@@ -7,6 +7,7 @@ struct HelpTests {
     "every command explains itself and gives an example",
     arguments: [
       "train", "resume", "evaluate", "runs", "study", "list", "doctor", "benchmark", "world",
+      "sde",
     ])
   func help(command: String) throws {
     let result = try Tool.run([command, "--help"])
@@ -39,7 +40,10 @@ struct HelpTests {
 
   @Test(
     "lists are for people and for programs",
-    arguments: ["environments", "algorithms", "sparsity", "worlds", "learners", "measures"])
+    arguments: [
+      "environments", "algorithms", "sparsity", "worlds", "learners", "measures", "models",
+      "series", "distances",
+    ])
   func lists(subject: String) throws {
     let text = try Tool.run(["list", subject])
     let json = try Tool.run(["list", subject, "--json"]).json()

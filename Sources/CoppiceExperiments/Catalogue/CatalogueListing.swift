@@ -3,6 +3,7 @@ public import CoppiceEnvironments
 public import CoppiceGridWorld
 import CoppiceRandom
 public import CoppiceReports
+public import CoppiceSDE
 public import CoppiceSparsity
 public import CoppiceTensors
 
@@ -111,6 +112,48 @@ public struct CatalogueListing: Sendable, Equatable {
         ))
     }
     return CatalogueListing(columns: ["learner", "method"], entries: entries)
+  }
+
+  /// Models of paths.
+  ///
+  /// - Throws: `UserError` when the configuration of a model cannot be written.
+  public static func models(_ catalogue: PathModelCatalogue) throws(UserError) -> CatalogueListing {
+    var entries: [(cells: [String], value: [String: StructuredValue])] = []
+    for entry in catalogue.entries {
+      entries.append(
+        (
+          [entry.name, entry.summary],
+          [
+            "name": .string(entry.name), "summary": .string(entry.summary),
+            "options": try StructuredValue(encoding: entry.defaults),
+          ]
+        ))
+    }
+    return CatalogueListing(columns: ["model", "method"], entries: entries)
+  }
+
+  /// Data sets of paths.
+  public static func series(_ catalogue: SeriesCatalogue) -> CatalogueListing {
+    CatalogueListing(
+      columns: ["series", "paths", "process"],
+      entries: catalogue.entries.map {
+        (
+          [$0.name, "\($0.usualPathCount)", $0.summary],
+          [
+            "name": .string($0.name), "paths": .integer($0.usualPathCount),
+            "summary": .string($0.summary),
+          ]
+        )
+      })
+  }
+
+  /// Ways to compare sets of paths.
+  public static func distances(_ catalogue: PathMetricCatalogue) -> CatalogueListing {
+    CatalogueListing(
+      columns: ["distance", "meaning"],
+      entries: catalogue.metrics.map {
+        ([$0.name, $0.summary], ["name": .string($0.name), "summary": .string($0.summary)])
+      })
   }
 
   /// Sparsity methods.

@@ -1,9 +1,10 @@
 import CoppiceCrowds
+import CoppiceSDE
 import CoppiceSparsity
 import CoppiceTensors
 
 /// Settings from tables of a configuration, each of which overrides the one before.
-struct ConfiguredOptions: SparsityOptions, LearnerOptions {
+struct ConfiguredOptions: SparsityOptions, LearnerOptions, PathModelOptions {
   var layers: [(value: StructuredValue, name: String)]
 
   func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value {

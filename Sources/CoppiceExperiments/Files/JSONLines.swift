@@ -34,7 +34,7 @@ public final class JSONLines {
   /// Removes every line that was logged after environment step `step`, and a half line at the end.
   ///
   /// A run that continues from a checkpoint calls this, so that nothing is logged twice. Lines tell
-  /// their step as `environment_step`.
+  /// their step as `environment_step`, or as `step` where there is no environment.
   ///
   /// - Throws: `UserError` as ``length(through:)``; nothing is changed then.
   public func cut(after step: Int) throws(UserError) {
@@ -54,16 +54,21 @@ public final class JSONLines {
   /// - Throws: `UserError` of kind `checkpoint` when a whole line is none of a log: lines are only
   ///   ever added, so somebody else wrote it, and what follows may matter.
   public func length(through step: Int) throws(UserError) -> Int {
-    struct Line: Decodable { let environment_step: Int }
+    struct Line: Decodable {
+      let environment_step: Int?
+      let step: Int?
+    }
     let bytes = try OpenFile(path, .read).contents()
     var length = 0
     for (index, range) in Self.lines(of: bytes).enumerated() {
-      guard let line = try? JSONText.decode(Array(bytes[range]), as: Line.self, from: path) else {
+      guard let line = try? JSONText.decode(Array(bytes[range]), as: Line.self, from: path),
+        let own = line.environment_step ?? line.step
+      else {
         throw UserError(
           .checkpoint, found: "\(path), line \(index + 1), is no line of a log",
           action: "restore the file from a copy, or remove that line")
       }
-      if line.environment_step > step { break }
+      if own > step { break }
       length = range.upperBound + 1
     }
     return length

@@ -40,7 +40,10 @@ public struct RunFolder: Sendable, Equatable {
   }
 
   private func refuseIfUsed() throws(UserError) {
-    guard Folder.exists(configurationPath) || WorldRunFolder.holdsRun(path) else { return }
+    guard
+      Folder.exists(configurationPath) || WorldRunFolder.holdsRun(path)
+        || PathRunFolder.holdsRun(path)
+    else { return }
     throw UserError(
       .configuration, found: "\(path) already holds a run",
       action: "continue it with `coppice resume \(path)`, or choose another --out")

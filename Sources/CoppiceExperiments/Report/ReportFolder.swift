@@ -7,11 +7,30 @@ public struct ReportFolder: Sendable, Equatable {
   /// The folder.
   public let path: String
 
+  private let page: String
+  private let figures: String
+
   /// The folder at `path`, which need not exist.
-  public init(_ path: String) { self.path = RunFolder.trimmed(path) }
+  public init(_ path: String) {
+    (self.path, page, figures) = (RunFolder.trimmed(path), "index.html", "figures")
+  }
+
+  /// The folder that a page lies in: `a/b.html` with `a/b-figures/` beside it, or, where the name has another ending,
+  /// the folder itself.
+  public init(page path: String) {
+    guard path.hasSuffix(".html"), path.count > 5 else {
+      self = ReportFolder(path)
+      return
+    }
+    let slash = path.lastIndex(of: "/")
+    page = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    let folder = slash.map { String(path[..<$0]) } ?? "."
+    self.path = folder.isEmpty ? "/" : folder
+    figures = "\(page.dropLast(5))-figures"
+  }
 
   /// The page.
-  public var pagePath: String { "\(path)/index.html" }
+  public var pagePath: String { path == "." ? page : "\(path)/\(page)" }
 
   /// Writes `report`, in place of a report that is there.
   ///
@@ -23,8 +42,8 @@ public struct ReportFolder: Sendable, Equatable {
     try refuseOthers()
     try Folder(path).create()
     let (own, new, old) = (
-      Folder("\(path)/figures"), Folder("\(path)/.partial-figures"),
-      Folder("\(path)/.replaced-figures")
+      Folder("\(path)/\(figures)"), Folder("\(path)/.partial-\(figures)"),
+      Folder("\(path)/.replaced-\(figures)")
     )
     for folder in [new, old] { try folder.remove() }
     do throws(UserError) {
@@ -41,13 +60,13 @@ public struct ReportFolder: Sendable, Equatable {
     }
     if own.exists { try Folder.rename(own.path, to: old.path) }
     try Folder.rename(new.path, to: own.path)
-    try AtomicFile.write(Array(report.html.utf8), to: pagePath)
+    try AtomicFile.write(Array(report.html(figures: figures).utf8), to: pagePath)
     try old.remove()
   }
 
   private func refuseOthers() throws(UserError) {
     let mark = "content=\"\(Report.generator)\""
-    for name in ["index.html", "figures"] where Folder.exists("\(path)/\(name)") {
+    for name in [page, figures] where Folder.exists("\(path)/\(name)") {
       if Folder.exists(pagePath), try TextFile.read(pagePath).contains(mark) { continue }
       throw UserError(
         .configuration, found: "\(path) holds \(name) that is not of a report",

@@ -68,7 +68,9 @@ public struct WorldRunFolder: Sendable, Equatable {
   }
 
   private func refuseIfUsed() throws(UserError) {
-    guard Folder.exists(settingsPath) || RunFolder.holdsRun(path) else { return }
+    guard
+      Folder.exists(settingsPath) || RunFolder.holdsRun(path) || PathRunFolder.holdsRun(path)
+    else { return }
     throw UserError(
       .configuration, found: "\(path) already holds a run",
       action: "continue it with `coppice resume \(path)`, or choose another --out")

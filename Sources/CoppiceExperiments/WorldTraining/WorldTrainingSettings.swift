@@ -51,7 +51,8 @@ public struct WorldTrainingSettings: Codable, Sendable, Equatable {
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case world, size, agents, density, minimap, seed, steps, threads, learner, network, sparsity, apart,
+    case world, size, agents, density, minimap, seed, steps, threads, learner, network, sparsity,
+      apart,
       opponents, keep
     case stepLimit = "step_limit"
     case learnerOptions = "learner_options"

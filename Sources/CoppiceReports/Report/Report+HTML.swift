@@ -3,7 +3,10 @@ extension Report {
   ///
   /// It is HTML that is well-formed XML as well. Beside it belong the files that it links to: of each of
   /// ``figures`` `figures/NAME.svg` and `figures/NAME.csv`.
-  public var html: String {
+  public var html: String { html(figures: "figures") }
+
+  /// The page, with the files of figures in a folder of another name.
+  public func html(figures folder: String) -> String {
     var page = SVGText()
     page.raw("<!DOCTYPE html>")
     page.begin("html", ["lang": "en"])
@@ -28,7 +31,7 @@ extension Report {
     }
     page.end()
     page.begin("main")
-    for section in sections { Self.write(section, to: &page) }
+    for section in sections { Self.write(section, figures: folder, to: &page) }
     page.end()
     page.end()
     page.end()
@@ -42,7 +45,9 @@ extension Report {
     section.title.lowercased().split(separator: " ").joined(separator: "-")
   }
 
-  private static func write(_ section: Section, to page: inout SVGText) {
+  private static func write(
+    _ section: Section, figures folder: String, to page: inout SVGText
+  ) {
     // two small ones stand beside one another where there is room
     let isSmall = section.figures.count == 1
     page.begin("section", ["id": anchor(section), "class": isSmall ? "small" : "wide"])
@@ -50,19 +55,21 @@ extension Report {
     page.add("p", text: section.caption)
     if !section.figures.isEmpty {
       page.begin("div", ["class": "figures"])
-      for figure in section.figures { write(figure, to: &page) }
+      for figure in section.figures { write(figure, in: folder, to: &page) }
       page.end()
     }
     for table in section.tables { write(table, to: &page) }
     page.end()
   }
 
-  private static func write(_ figure: ReportFigure, to page: inout SVGText) {
+  private static func write(
+    _ figure: ReportFigure, in folder: String, to page: inout SVGText
+  ) {
     page.begin("figure")
     for line in figure.embedded.split(separator: "\n") { page.raw(String(line)) }
     page.begin("figcaption")
-    page.add("a", ["href": "figures/\(figure.name).svg"], text: "SVG")
-    page.add("a", ["href": "figures/\(figure.name).csv"], text: "CSV")
+    page.add("a", ["href": "\(folder)/\(figure.name).svg"], text: "SVG")
+    page.add("a", ["href": "\(folder)/\(figure.name).csv"], text: "CSV")
     page.end()
     page.end()
   }

@@ -11,12 +11,14 @@ public struct ProgressLine: Sendable, Equatable {
   /// The mean return of the last evaluation.
   public var evaluationReturn: Double?
   /// The fraction of weights that are zero, in [0, 1].
-  public var sparsity: Double
+  public var sparsity: Double?
+  /// What else there is to say, a few words each.
+  public var notes: [String]
 
   /// A line from its parts.
   public init(
     step: Int, totalSteps: Int, stepsPerSecond: Double? = nil, episodeReturn: Double? = nil,
-    evaluationReturn: Double? = nil, sparsity: Double = 0
+    evaluationReturn: Double? = nil, sparsity: Double? = 0, notes: [String] = []
   ) {
     self.step = step
     self.totalSteps = totalSteps
@@ -24,6 +26,7 @@ public struct ProgressLine: Sendable, Equatable {
     self.episodeReturn = episodeReturn
     self.evaluationReturn = evaluationReturn
     self.sparsity = sparsity
+    self.notes = notes
   }
 
   /// For logs: a line of its own.
@@ -62,8 +65,8 @@ public struct ProgressLine: Sendable, Equatable {
     }
     if let evaluationReturn { facts.append("evaluation \(Self.short(evaluationReturn))") }
     if let episodeReturn { facts.append("episode \(Self.short(episodeReturn))") }
-    facts.append("sparsity \(Self.short(100 * sparsity)) %")
-    return facts
+    if let sparsity { facts.append("sparsity \(Self.short(100 * sparsity)) %") }
+    return facts + notes
   }
 
   /// A number with at most one digit after the point.

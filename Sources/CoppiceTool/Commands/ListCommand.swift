@@ -6,7 +6,7 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract:
-      "Lists environments, algorithms, sparsity methods, recipes, metrics, worlds, learners or measures.",
+      "Lists environments, algorithms, sparsity methods, recipes, metrics, worlds, learners, measures, models, series or distances.",
     discussion: """
       Examples:
 
@@ -17,6 +17,7 @@ struct ListCommand: ParsableCommand {
   /// What can be listed.
   enum Subject: String, ExpressibleByArgument, CaseIterable {
     case environments, algorithms, sparsity, recipes, metrics, worlds, learners, measures
+    case models, series, distances
   }
 
   @Argument(help: "What to list: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -48,6 +49,9 @@ struct ListCommand: ParsableCommand {
     case .worlds: try .worlds(.standard)
     case .learners: try .learners(.standard)
     case .measures: .measures
+    case .models: try .models(.standard)
+    case .series: .series(.standard)
+    case .distances: .distances(.standard)
     }
   }
 }

@@ -10,7 +10,8 @@ struct ResumeCommand: ParsableCommand {
       The run ends with the same numbers, bit for bit, as if it had never stopped. What was logged \
       after the checkpoint is cut off and written again.
 
-      The training of a world (`coppice world train`) is continued likewise; its --steps are those of agents.
+      The training of a world (`coppice world train`) is continued likewise, its --steps are those of agents; \
+      and that of a model of paths (`coppice sde train`), whose --steps are updates.
 
       A damaged checkpoint is refused with a message that names the others; --from goes back to one \
       of them.
@@ -58,6 +59,14 @@ struct ResumeCommand: ParsableCommand {
       }
       return try WorldTrainingConduct.conduct(
         WorldTraining(resuming: folder, from: from, totalSteps: steps, threads: threads),
+        minutes: nil, quiet: quiet)
+    }
+    if PathRunFolder.holdsRun(folder) {
+      guard !tensorboard else {
+        throw ValidationError("--tensorboard is for runs of `coppice train`")
+      }
+      return try PathTrainingConduct.conduct(
+        PathTraining(resuming: folder, from: from, totalSteps: steps, threads: threads),
         minutes: nil, quiet: quiet)
     }
     let run = try TrainingRun(

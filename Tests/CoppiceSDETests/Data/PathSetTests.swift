@@ -148,3 +148,28 @@ struct PathSetTests {
     #expect(throws: UserError.self) { try PathSet(tensors: NamedTensors()) }
   }
 }
+
+@Suite("Pieces of paths")
+struct PathPiecesTests {
+  private func path(_ times: [Double], count: Int = 1) throws -> PathSet {
+    try PathSet(
+      times: times, channelNames: ["a", "b"],
+      values: (0..<(2 * count * times.count)).map { Float($0) })
+  }
+
+  @Test("pieces follow one another and share the times of the first")
+  func cut() throws {
+    let pieces = try path([10, 12, 14, 16, 18], count: 2).pieces(of: 2)
+    #expect(pieces.pathCount == 4 && pieces.times == [10, 12])
+    #expect(pieces.channelNames == ["a", "b"])
+    #expect(pieces.values == [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 17])
+  }
+
+  @Test("times at other distances, and pieces that do not fit, are refused")
+  func refusals() throws {
+    for (times, count) in [([0.0, 1, 3], 2), ([0, 1, 2], 1), ([0, 1, 2], 4)] {
+      let error = #expect(throws: UserError.self) { try path(times).pieces(of: count) }
+      #expect(error?.kind == .configuration)
+    }
+  }
+}

@@ -71,7 +71,8 @@ public final class PathGAN {
   /// Steps so far.
   public private(set) var stepCount = 0
 
-  private let data: PathSet
+  let data: PathSet
+  let pool: WorkerPool
   private let key: RandomKey
   private let panelCount: Int
 
@@ -88,12 +89,9 @@ public final class PathGAN {
     data: PathSet, configuration: Configuration, rule: (any TopologyRule)? = nil, key: RandomKey,
     pool: WorkerPool = WorkerPool(threadCount: 1)
   ) throws(UserError) {
-    guard configuration.batch > 0 else {
-      throw UserError(
-        .configuration, found: "a batch of \(configuration.batch)", expected: "at least 1",
-        action: "choose a larger batch")
-    }
+    try configuration.validate(times: data.times)
     self.configuration = configuration
+    self.pool = pool
     self.data = try data.filled(.linear)
     self.key = key
     let method = try MethodCatalogue.standard.method(configuration.method)

@@ -186,9 +186,12 @@ public final class PathGenerator {
   /// counted.
   ///
   /// - Precondition: The networks are dense and as large as the other's.
-  public func takeAverages(of other: PathGenerator) {
+  public func takeAverages(of other: PathGenerator) { takeWeights(of: other, averaged: true) }
+
+  /// Writes the weights of `other` into the networks; where `averaged`, their means, if any were counted.
+  func takeWeights(of other: PathGenerator, averaged: Bool) {
     for (own, its) in zip(learners, other.learners) {
-      if its.average.count > 0 {
+      if averaged, its.average.count > 0 {
         its.average.write(to: own.network)
         continue
       }
