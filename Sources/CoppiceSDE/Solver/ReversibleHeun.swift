@@ -111,7 +111,9 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
   var state: UnsafeMutablePointer<Scalar> { y.pointer }
   var stateGradient: UnsafeMutablePointer<Scalar> { yGradient.pointer }
 
-  func gap(lanes: Int) -> Double { largestDifference(y.pointer, z.pointer, count, lanes: lanes) }
+  func gap(lanes: Int) -> Double {
+    largestDifference(y.pointer, z.pointer, fields.readCount * panelWidth, lanes: lanes)
+  }
 
   func start(at time: Double, from initial: UnsafePointer<Scalar>) {
     y.pointer.update(from: initial, count: count)

@@ -63,7 +63,7 @@ public protocol PanelIntegrator<Scalar>: AnyObject {
   /// How far apart two copies of the solution are, for methods that carry two; else 0.
   ///
   /// - Parameter lanes: How many samples there are.
-  /// - Returns: The largest difference of any of their numbers.
+  /// - Returns: The largest difference of any of their numbers that the fields read.
   func gap(lanes: Int) -> Double
 
   /// Begins at `time` with `initial`.

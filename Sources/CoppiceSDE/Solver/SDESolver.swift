@@ -114,8 +114,8 @@ where Fields.Calculus == Method.Calculus {
     gaps = AlignedBuffer(count: paths.count)
   }
 
-  /// How far apart the two copies of the solution were at most at the wanted times of the last solution;
-  /// 0 for methods that carry one.
+  /// How far apart the two copies of the solution were at most at the wanted times of the last solution, in
+  /// numbers that the fields read; 0 for methods that carry one.
   public var gap: Double { gaps.elements.max() ?? 0 }
 
   /// Whether all wanted states are finite numbers.
@@ -135,7 +135,7 @@ where Fields.Calculus == Method.Calculus {
     var size = 0.0
     for panels in states {
       for sample in 0..<sampleCount {
-        for feature in 0..<fields.stateCount {
+        for feature in 0..<fields.readCount {
           size = max(size, Double(abs(panels[sample: sample, feature: feature])))
         }
       }

@@ -19,6 +19,9 @@ public protocol VectorFields<Scalar, Calculus>: AnyObject {
 
   /// `D`.
   var stateCount: Int { get }
+  /// How many numbers of the state, from the first on, the fields read; what lies behind them is integrated
+  /// alone and cannot lead a solution astray. `D` unless fields say otherwise.
+  var readCount: Int { get }
   /// `M`; equal to `D` for diagonal noise.
   var channelCount: Int { get }
   /// How noise enters.
@@ -72,6 +75,9 @@ public protocol VectorFields<Scalar, Calculus>: AnyObject {
 }
 
 extension VectorFields {
+  /// All of the state.
+  public var readCount: Int { stateCount }
+
   /// How a diffusion multiplies noise.
   var noiseProduct: NoiseProduct {
     NoiseProduct(

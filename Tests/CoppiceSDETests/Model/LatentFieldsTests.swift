@@ -144,6 +144,23 @@ struct LatentFieldsTests {
     }
   }
 
+  @Test func theTwoCopiesOfTheCostRaiseNoWarning() throws {
+    // one step: the copies of the cost are 68 apart, those of the state less than 1
+    let fields = linear(posterior: (0, 40), prior: (0, 0))
+    let slope = fields.posterior.layers[0]
+    slope.parameters[2] = 40
+    slope.refresh()
+    let grid = try StepGrid(times: [0, 0.25], step: 0.25)
+    let path = StoredPath<Double>(times: [0, 0.25], sampleCount: 1, channelCount: 2)
+    let solver = try SDESolver(
+      fields, method: ReversibleHeun(), grid: grid, sampleCount: 1, paths: [path])
+    let initial = Panels<Double>(featureCount: 2, sampleCount: 1)
+    initial[sample: 0, feature: 0] = 1000
+    solver.solve(from: initial)
+    #expect(solver.states[1][sample: 0, feature: 1] > 100)
+    #expect(solver.gap < 1 && solver.warning == nil)
+  }
+
   @Test func equalDriftsCostNothing() throws {
     let fields = linear(posterior: (-0.7, 0.25), prior: (-0.7, 0.25))
     let solver = try solver(fields, ReversibleHeun(), adjoint: nil, samples: 64)

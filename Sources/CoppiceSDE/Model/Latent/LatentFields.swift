@@ -63,6 +63,8 @@ public final class LatentFields<Scalar: NetworkScalar>: VectorFields {
   public var latentCount: Int { prior.outputCount }
   /// `D + 1`.
   public var stateCount: Int { latentCount + 1 }
+  /// `D`: nobody reads the divergence.
+  public var readCount: Int { latentCount }
   /// `D + 1`.
   public var channelCount: Int { latentCount + 1 }
   /// Each number has a channel of its own.
