@@ -1,6 +1,7 @@
 import CoppiceCrowds
 import CoppiceExperiments
 import CoppiceGridWorld
+import CoppiceNetworks
 import CoppiceRandom
 import CoppiceSparsity
 import CoppiceTensors
