@@ -99,6 +99,8 @@ struct SDETests {
     #expect(page.contains("prefers-color-scheme: dark") && page.contains("Quantiles of pressure"))
     #expect(try !bytes("report-figures/fan-1-temperature.csv").isEmpty)
     #expect(try run(["sde", "report", "mine"]).output == "mine/report/index.html\n")
+    let other = try run(["report", "mine"])
+    #expect(other.exitCode == 65 && other.complaint.contains("coppice sde report mine"))
     let json = try run(["sde", "evaluate", "mine", "--paths", "50", "--json"]).json()
     #expect(json["schema"] as? Int == 1 && json["held_out_paths"] as? Int == 8)
     #expect((json["metrics"] as? [[String: Any]])?.count == 5)

@@ -31,7 +31,9 @@ public struct ReportSource: Sendable {
       guard !found.isEmpty || !recorded.isEmpty else {
         throw UserError(
           .checkpoint, found: "\(path) holds no run", expected: Self.expectation,
-          action: "train one with `coppice train`, or name another folder")
+          action: PathRunFolder.holdsRun(path)
+            ? "use `coppice sde report \(path)`"
+            : "train one with `coppice train`, or name another folder")
       }
       for run in found where !runs.contains(run) { runs.append(run) }
       for record in recorded where !records.contains(record) { records.append(record) }
