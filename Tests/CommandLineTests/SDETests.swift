@@ -103,7 +103,7 @@ struct SDETests {
     #expect(other.exitCode == 65 && other.complaint.contains("coppice sde report mine"))
     let json = try run(["sde", "evaluate", "mine", "--paths", "50", "--json"]).json()
     #expect(json["schema"] as? Int == 1 && json["held_out_paths"] as? Int == 8)
-    #expect((json["metrics"] as? [[String: Any]])?.count == 5)
+    #expect((json["metrics"] as? [[String: Any]])?.count == 7)
     let table = try run(["sde", "evaluate", "mine", "--paths", "50"])
     #expect(table.output.contains("\nks-mean "))
   }

@@ -66,7 +66,7 @@ public struct PathModelCatalogue: Sendable {
 
   /// The models that come with Coppice.
   public static let standard = PathModelCatalogue(entries: [
-    Entry(PathGAN.self)
+    Entry(PathGAN.self), Entry(LatentSDE.self),
   ])
 
   /// The model called `name`.

@@ -158,7 +158,8 @@ struct PathTrainingTests {
     #expect(evaluation.paths == 30 && evaluation.heldOutPaths == 12)
     #expect(
       evaluation.metrics.map(\.name) == [
-        "signature-mmd", "ks-mean", "ks-largest", "marginal", "autocorrelation",
+        "signature-mmd", "ks-mean", "ks-largest", "marginal", "autocorrelation", "real-or-fake",
+        "prediction",
       ])
     // independent normal numbers: nothing is nearer to them than others of their kind; signatures of twelve paths are
     // too noisy to say so

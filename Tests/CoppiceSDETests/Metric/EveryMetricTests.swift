@@ -3,6 +3,7 @@ import CoppiceSDE
 import CoppiceTensors
 import Testing
 
+/// Those that learn have tests of their own.
 @Suite("Every distance of sets of paths")
 struct EveryMetricTests {
   private let key = RandomKey(seed: 1)
@@ -28,7 +29,8 @@ struct EveryMetricTests {
     let (real, same) = (try paths(1), try paths(2))
     // as long a way, at other times
     let other = try changed(same) { -2 * $0 }
-    for metric in PathMetricCatalogue.standard.metrics where metric.name != "autocorrelation" {
+    for metric in PathMetricCatalogue.standard.quick.metrics where metric.name != "autocorrelation"
+    {
       let (near, far) = (try measure(metric, same, real), try measure(metric, other, real))
       #expect(near.map(\.name) == far.map(\.name))
       for (near, far) in zip(near, far) {
@@ -58,7 +60,7 @@ struct EveryMetricTests {
         times: values.times.map { 4 * $0 }, channelNames: values.channelNames,
         values: values.values)
     }
-    for metric in PathMetricCatalogue.standard.metrics {
+    for metric in PathMetricCatalogue.standard.quick.metrics {
       for (own, other) in zip(
         try measure(metric, samples, real), try measure(metric, scaled(samples), scaled(real)))
       {
@@ -72,7 +74,7 @@ struct EveryMetricTests {
   func gapsAndTimes() throws {
     let (real, samples) = (try paths(1), try paths(2))
     let gaps = try real.dropping(share: 0.3, key: key)
-    for metric in PathMetricCatalogue.standard.metrics {
+    for metric in PathMetricCatalogue.standard.quick.metrics {
       for own in try measure(metric, samples, gaps) { #expect(own.value.isFinite) }
       let later = try PathSet(
         times: real.times.map { $0 + 1 }, channelNames: real.channelNames, values: real.values)
@@ -82,9 +84,12 @@ struct EveryMetricTests {
 
   @Test("all numbers of all distances have names of their own")
   func names() throws {
-    let found = try PathMetricCatalogue.standard.measure(
+    let found = try PathMetricCatalogue.standard.quick.measure(
       paths(1), against: paths(2), key: key, pool: pool)
     #expect(Set(found.map(\.name)).count == found.count)
+    let all = PathMetricCatalogue.standard.metrics
+    #expect(Set(all.map(\.name)).count == all.count)
     #expect(PathMetricCatalogue.standard.quick.metrics.allSatisfy { !$0.learns })
+    #expect(all.filter(\.learns).map(\.name) == ["real-or-fake", "prediction"])
   }
 }

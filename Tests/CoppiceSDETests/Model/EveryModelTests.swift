@@ -7,9 +7,14 @@ import Testing
 /// Settings of a model that are small where the model has them.
 private struct SmallOptions: PathModelOptions {
   func resolve<Value: Codable>(over defaults: Value) throws(UserError) -> Value {
-    guard var configuration = defaults as? PathGAN.Configuration else { return defaults }
+    if var configuration = defaults as? PathGAN.Configuration {
+      configuration.batch = 70
+      configuration.averagesAfter = 2
+      return configuration as? Value ?? defaults
+    }
+    guard var configuration = defaults as? LatentSDE.Configuration else { return defaults }
     configuration.batch = 70
-    configuration.averagesAfter = 2
+    (configuration.sizes.width, configuration.sizes.state) = (8, 2)
     return configuration as? Value ?? defaults
   }
 }

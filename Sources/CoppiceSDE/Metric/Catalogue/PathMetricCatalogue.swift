@@ -12,6 +12,7 @@ public struct PathMetricCatalogue: Sendable {
   /// The metrics that come with Coppice.
   public static let standard = PathMetricCatalogue([
     SignatureMetric(), KolmogorovSmirnovMetric(), MarginalMetric(), AutocorrelationMetric(),
+    RealOrFakeMetric(), PredictionMetric(),
   ])
 
   /// Those that can be had at once, without training anything.
