@@ -8,7 +8,7 @@ public import CoppiceRandom
 /// the first; it moves to where its body is free to be and nearest to the enemy, and stays where no move is
 /// nearer. It serves worlds without turns.
 ///
-/// - Complexity: O(agents + cells / 64) for each step, and a search for each agent; see ``NearestSearch``.
+/// - Complexity: O(agents + cells / 64) for each step, and a search for each agent; see `NearestSearch`.
 ///
 /// ## Source
 /// The idea of MAgent's rule that rushes to enemies; how it chooses is our own.
