@@ -5,7 +5,7 @@ public import CoppiceTensors
 /// Everything that decides what the training of a model of paths does: the same settings and data give the same run,
 /// bit for bit.
 public struct PathTrainingSettings: Codable, Sendable, Equatable {
-  /// A data set of ``SeriesCatalogue``, or a CSV file as ``PathSet`` reads it.
+  /// A data set of `SeriesCatalogue`, or a CSV file as `PathSet` reads it.
   public var data = "ou-const"
   /// How many paths of a data set are drawn; 0 for as many as it usually has.
   ///
@@ -24,7 +24,7 @@ public struct PathTrainingSettings: Codable, Sendable, Equatable {
   public var normalisation = Normalisation.everyTime
   /// The unit of time that the model sees.
   public var timeUnit = TimeNormalisation.Unit.spacing
-  /// What learns: see ``PathModelCatalogue``.
+  /// What learns: see `PathModelCatalogue`.
   public var model = "gan"
   /// The model's configuration, as far as it differs from its own.
   public var modelOptions: [String: StructuredValue] = [:]

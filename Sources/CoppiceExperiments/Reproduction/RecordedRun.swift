@@ -4,7 +4,7 @@ public import CoppiceTensors
 
 /// A finished run as a small file that a repository can keep: its evaluations, and what they were made with.
 ///
-/// A CSV that ``RecordedResults`` reads, with lines of `# name = value` before it.
+/// A CSV that `RecordedResults` reads, with lines of `# name = value` before it.
 public struct RecordedRun: Sendable, Equatable {
   /// One evaluation.
   public struct Evaluation: Sendable, Equatable {
