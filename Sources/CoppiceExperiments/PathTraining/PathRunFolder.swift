@@ -10,7 +10,10 @@ public import CoppiceTensors
 /// | `metrics.jsonl` | what updates and evaluations found |
 /// | `checkpoints/STEP/` | see ``CheckpointStore``; `STEP` counts updates |
 /// | `summary.json` | how the run ended |
-public struct PathRunFolder: Sendable, Equatable {
+public struct PathRunFolder: TrainingFolder {
+  /// Models of paths.
+  public static let kind = RunKind.paths
+
   /// The folder.
   public let path: String
 
@@ -22,10 +25,7 @@ public struct PathRunFolder: Sendable, Equatable {
     at path: String, _ data: [UInt8]
   ) throws(UserError) -> (folder: PathRunFolder, lock: RunLock) {
     let folder = PathRunFolder(trimming: path)
-    try folder.refuseIfUsed()
-    try Folder(folder.path).create()
-    let lock = try folder.lock()
-    try folder.refuseIfUsed()
+    let lock = try folder.claim()
     try AtomicFile.write(data, to: folder.dataPath)
     return (folder, lock)
   }
@@ -37,17 +37,7 @@ public struct PathRunFolder: Sendable, Equatable {
   /// - Throws: `UserError` of kind `checkpoint` when there is none.
   public init(opening path: String) throws(UserError) {
     self.init(trimming: path)
-    guard Folder.exists(settingsPath) else {
-      let found = Folder.exists(path) ? "\(path) holds no sde.toml" : "there is no \(path)"
-      throw UserError(
-        .checkpoint, found: found, expected: "the folder of `coppice sde train`",
-        action: "name another one")
-    }
-  }
-
-  /// Whether a folder at `path` holds the training of a model of paths.
-  public static func holdsRun(_ path: String) -> Bool {
-    Folder.exists("\(RunFolder.trimmed(path))/sde.toml")
+    try requireRun()
   }
 
   /// A path in `folder` that no run has yet: `ou-const-gan-dense-s1`, or that with a number.
@@ -62,34 +52,8 @@ public struct PathRunFolder: Sendable, Equatable {
       ], in: folder)
   }
 
-  private func refuseIfUsed() throws(UserError) {
-    guard
-      Folder.exists(settingsPath) || RunFolder.holdsRun(path) || WorldRunFolder.holdsRun(path)
-    else { return }
-    throw UserError(
-      .configuration, found: "\(path) already holds a run",
-      action: "continue it with `coppice resume \(path)`, or choose another --out")
-  }
-
-  /// `sde.toml`.
-  public var settingsPath: String { "\(path)/sde.toml" }
   /// `data.safetensors`.
   public var dataPath: String { "\(path)/data.safetensors" }
-  /// `metrics.jsonl`.
-  public var metricsPath: String { "\(path)/metrics.jsonl" }
-  /// `summary.json`.
-  public var summaryPath: String { "\(path)/summary.json" }
-  /// The checkpoints.
-  public var checkpoints: CheckpointStore { CheckpointStore("\(path)/checkpoints") }
-
-  /// Takes the right to write here, and removes what interrupted writes left behind.
-  ///
-  /// - Throws: `UserError` of kind `file` when another process has it.
-  func lock() throws(UserError) -> RunLock {
-    let lock = try RunLock(path)
-    try checkpoints.tidy()
-    return lock
-  }
 
   /// The settings.
   ///
@@ -116,15 +80,6 @@ public struct PathRunFolder: Sendable, Equatable {
   func write(
     _ settings: PathTrainingSettings, _ provenance: Provenance
   ) throws(UserError) {
-    var table = try StructuredValue(encoding: settings)
-    table[Provenance.tableName] = try StructuredValue(encoding: provenance)
-    try TextFile.write(
-      "# What `coppice resume` continues with; see Documentation/Formats.md.\n"
-        + TOMLText.encode(table), to: settingsPath)
-  }
-
-  /// Writes how the run ended.
-  func write(_ summary: PathTrainingSummary) throws(UserError) {
-    try AtomicFile.write(try JSONText.encodePretty(summary) + [0x0A], to: summaryPath)
+    try write(settings: try StructuredValue(encoding: settings), provenance)
   }
 }

@@ -199,7 +199,7 @@ public final class PathTraining {
     let summary = PathTrainingSummary(
       finished: !isStopped, steps: step, measurements: measurements,
       evaluation: isStopped ? [] : try finalEvaluation(), seconds: secondsNow() - start)
-    try folder.write(summary)
+    try folder.write(summary: summary)
     return summary
   }
 

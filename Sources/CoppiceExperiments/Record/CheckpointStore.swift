@@ -177,7 +177,14 @@ public struct CheckpointStore: Sendable {
     try file.synchronise()
   }
 
-  private func read(_ source: Folder, step: Int) throws(UserError) -> CheckpointContents {
+  /// The numbers that are no tensors of the checkpoint after `step` steps, alone.
+  ///
+  /// - Throws: As ``load(step:)``, of its `state.json`.
+  func state(step: Int) throws(UserError) -> StructuredValue {
+    try index(of: Folder(path(step: step)), step: step).state
+  }
+
+  private func index(of source: Folder, step: Int) throws(UserError) -> Index {
     let statePath = source[Self.stateName]
     let index: Index = try JSONText.decode(
       try OpenFile(statePath, .read).contents(), from: statePath)
@@ -187,13 +194,18 @@ public struct CheckpointStore: Sendable {
     guard index.environmentStep == step, try index.withChecksum().checksum == index.checksum else {
       throw Self.damaged(statePath, "its checksum does not fit")
     }
+    return index
+  }
+
+  private func read(_ source: Folder, step: Int) throws(UserError) -> CheckpointContents {
+    let index = try index(of: source, step: step)
     var contents = CheckpointContents(
       step: step, state: index.state, replay: index.replay, files: [])
     for name in index.order {
       let path = source["\(name).safetensors"]
       let bytes = try OpenFile(path, .read).contents()
       guard let expected = index.files["\(name).safetensors"] else {
-        throw Self.damaged(statePath, "\(name).safetensors is not listed")
+        throw Self.damaged(source[Self.stateName], "\(name).safetensors is not listed")
       }
       guard bytes.count == expected.byteCount else {
         throw Self.damaged(path, "\(bytes.count) bytes, not \(expected.byteCount)")

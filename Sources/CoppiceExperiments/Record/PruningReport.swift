@@ -62,7 +62,7 @@ public struct PruningReport: Codable, Sendable, Equatable {
         try prune(run.path)
       } catch {
         if paths.map(RunFolder.trimmed).contains(run.path) { throw error }
-        if run.isFinished {
+        if run.isFinished, run.kind == .agent {
           failures.append(error)
         } else {
           kept.append(Kept(path: run.path, reason: error.found))

@@ -14,7 +14,10 @@ public import CoppiceTensors
 /// | `tensorboard/` | metrics and evaluations for TensorBoard, where that is wished |
 /// | `report/learning-curve.svg` | the learning curve |
 /// | `summary.json` | how the run ended |
-public struct RunFolder: Sendable, Equatable {
+public struct RunFolder: TrainingFolder {
+  /// An agent in an environment.
+  public static let kind = RunKind.agent
+
   /// The folder.
   public let path: String
 
@@ -22,44 +25,23 @@ public struct RunFolder: Sendable, Equatable {
 
   /// A folder for a new run, with its configuration written down, and the right to write into it.
   ///
-  /// The lock comes first, so of several processes that want the same folder one gets it and the
-  /// others change nothing.
-  ///
   /// - Throws: `UserError` of kind `file` when the folder cannot be written or another process has
   ///   it, of kind `configuration` when it already holds a run.
   public static func create(
     at path: String, configuration: RunConfiguration, provenance: Provenance
   ) throws(UserError) -> (folder: RunFolder, lock: RunLock) {
     let folder = RunFolder(trimming: path)
-    try folder.refuseIfUsed()
-    try Folder(folder.path).create()
-    let lock = try folder.lock()
-    try folder.refuseIfUsed()
+    let lock = try folder.claim()
     try folder.write(configuration, provenance)
     return (folder, lock)
-  }
-
-  private func refuseIfUsed() throws(UserError) {
-    guard
-      Folder.exists(configurationPath) || WorldRunFolder.holdsRun(path)
-        || PathRunFolder.holdsRun(path)
-    else { return }
-    throw UserError(
-      .configuration, found: "\(path) already holds a run",
-      action: "continue it with `coppice resume \(path)`, or choose another --out")
   }
 
   /// The folder of an existing run.
   ///
   /// - Throws: `UserError` of kind `checkpoint` when there is none.
   public init(opening path: String) throws(UserError) {
-    self.path = Self.trimmed(path)
-    guard Folder.exists(configurationPath) else {
-      let found = Folder.exists(path) ? "\(path) holds no run.toml" : "there is no \(path)"
-      throw UserError(
-        .checkpoint, found: found, expected: "the folder of a run",
-        action: "see `coppice runs` for those there are")
-    }
+    self.init(trimming: path)
+    try requireRun()
   }
 
   /// A path in `folder` that no run has yet: `Pendulum-v1-td3-2-4-s1`, or that with a number.
@@ -89,15 +71,6 @@ public struct RunFolder: Sendable, Equatable {
       .joined(separator: "-")
   }
 
-  /// Whether a folder at `path` holds a run.
-  public static func holdsRun(_ path: String) -> Bool {
-    Folder.exists("\(trimmed(path))/run.toml")
-  }
-
-  /// `run.toml`.
-  public var configurationPath: String { "\(path)/run.toml" }
-  /// `metrics.jsonl`.
-  public var metricsPath: String { "\(path)/metrics.jsonl" }
   /// `evaluations.jsonl`.
   public var evaluationsPath: String { "\(path)/evaluations.jsonl" }
   /// `replay.bin`.
@@ -108,36 +81,23 @@ public struct RunFolder: Sendable, Equatable {
   public var learningCurvePath: String { "\(path)/report/learning-curve.svg" }
   /// The folder of event files, `tensorboard`.
   public var tensorBoardPath: String { "\(path)/tensorboard" }
-  /// `summary.json`.
-  public var summaryPath: String { "\(path)/summary.json" }
-  /// The checkpoints.
-  public var checkpoints: CheckpointStore { CheckpointStore("\(path)/checkpoints") }
-
-  /// Takes the right to write here, and removes what interrupted writes left behind.
-  ///
-  /// - Throws: `UserError` of kind `file` when another process has it.
-  public func lock() throws(UserError) -> RunLock {
-    let lock = try RunLock(path)
-    try checkpoints.tidy()
-    return lock
-  }
 
   /// The configuration.
   ///
   /// - Throws: `UserError` of kind `configuration` when `run.toml` was changed into something that
   ///   makes no sense.
   public func configuration() throws(UserError) -> RunConfiguration {
-    let bytes = try OpenFile(configurationPath, .read).contents()
+    let bytes = try OpenFile(settingsPath, .read).contents()
     return try RunConfiguration.read(
-      toml: String(decoding: bytes, as: UTF8.self), from: configurationPath)
+      toml: String(decoding: bytes, as: UTF8.self), from: settingsPath)
   }
 
   /// The run and the step whose networks this one began with; empty where they were drawn.
   ///
   /// - Throws: `UserError` when `run.toml` cannot be read.
   func initialWeights() throws(UserError) -> String {
-    let bytes = try OpenFile(configurationPath, .read).contents()
-    let table = try TOMLText.decode(String(decoding: bytes, as: UTF8.self), from: configurationPath)
+    let bytes = try OpenFile(settingsPath, .read).contents()
+    let table = try TOMLText.decode(String(decoding: bytes, as: UTF8.self), from: settingsPath)
     guard case .string(let origin)? = table[Provenance.tableName]?["initial_weights"] else {
       return ""
     }
@@ -148,12 +108,7 @@ public struct RunFolder: Sendable, Equatable {
   public func write(
     _ configuration: RunConfiguration, _ provenance: Provenance
   ) throws(UserError) {
-    var table = try configuration.table()
-    table[Provenance.tableName] = try StructuredValue(encoding: provenance)
-    let text =
-      "# What `coppice resume` continues with; see Documentation/Formats.md.\n"
-      + TOMLText.encode(table)
-    try AtomicFile.write(Array(text.utf8), to: configurationPath)
+    try write(settings: try configuration.table(), provenance)
   }
 
   /// Replaces the best policy.
@@ -174,11 +129,6 @@ public struct RunFolder: Sendable, Equatable {
   public func writeLearningCurve(_ svg: String) throws(UserError) {
     try Folder("\(path)/report").create()
     try AtomicFile.write(Array(svg.utf8), to: learningCurvePath)
-  }
-
-  /// Writes how the run ended.
-  public func writeSummary(_ summary: some Encodable) throws(UserError) {
-    try AtomicFile.write(try JSONText.encodePretty(summary) + [0x0A], to: summaryPath)
   }
 
   /// `path` without slashes at its end.

@@ -8,17 +8,19 @@ public struct RunListing: Codable, Sendable, Equatable {
   public struct Entry: Codable, Sendable, Equatable {
     /// The run folder.
     public var path: String
-    /// What learned.
+    /// What it is of.
+    public var kind: RunKind
+    /// What learned: an algorithm, a learner of groups, or a model of paths.
     public var algorithm: String
-    /// The world.
+    /// What it learned from: an environment, a world, or data.
     public var environment: String
     /// Which weights are kept.
     public var sparsity: String
     /// The number that all randomness is from.
     public var seed: UInt64
-    /// The environment step of the last checkpoint; 0 before the first.
+    /// The step of the last checkpoint, counted as ``totalSteps``; 0 before the first.
     public var environmentStep: Int
-    /// Environment steps in all.
+    /// Steps in all: of the environment, of agents that learn, or updates of a model.
     public var totalSteps: Int
     /// The mean return of the last evaluation.
     public var lastReturn: Double?
@@ -30,6 +32,7 @@ public struct RunListing: Codable, Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
       case path
+      case kind
       case algorithm
       case environment
       case sparsity
@@ -63,7 +66,7 @@ public struct RunListing: Codable, Sendable, Equatable {
   ///
   /// - Throws: `UserError` of kind `file` when one of the folders cannot be read.
   public init(of paths: [String]) throws(UserError) {
-    let search = try RunSearch(in: paths)
+    let search = try RunSearch(in: paths, kinds: RunKind.allCases)
     runs = []
     unreadable = search.unreadable
     for path in search.paths {
@@ -104,11 +107,38 @@ public struct RunListing: Codable, Sendable, Equatable {
   }
 
   private static func entry(_ path: String) throws(UserError) -> Entry {
+    switch RunKind(of: path) {
+    case .world: try world(path)
+    case .paths: try paths(path)
+    case .agent, nil: try agent(path)
+    }
+  }
+
+  private static func world(_ path: String) throws(UserError) -> Entry {
+    let run = try WorldRunFolder(opening: path)
+    let settings = try run.settings()
+    return Entry(
+      path: run.path, kind: .world, algorithm: settings.learner, environment: settings.world,
+      sparsity: settings.sparsity.spelling, seed: settings.seed,
+      environmentStep: try run.agentSteps(), totalSteps: settings.steps)
+  }
+
+  private static func paths(_ path: String) throws(UserError) -> Entry {
+    let run = try PathRunFolder(opening: path)
+    let settings = try run.settings()
+    return Entry(
+      path: run.path, kind: .paths, algorithm: settings.model, environment: settings.data,
+      sparsity: settings.sparsity.spelling, seed: settings.seed,
+      environmentStep: try run.checkpoints.steps().last ?? 0, totalSteps: settings.steps)
+  }
+
+  private static func agent(_ path: String) throws(UserError) -> Entry {
     let run = try RunFolder(opening: path)
     let configuration = try run.configuration()
     let evaluations: [EvaluationRecord] = try JSONLines.read(run.evaluationsPath)
     return Entry(
-      path: run.path, algorithm: configuration.algorithm, environment: configuration.environment,
+      path: run.path, kind: .agent, algorithm: configuration.algorithm,
+      environment: configuration.environment,
       sparsity: configuration.sparsity.spelling, seed: configuration.seed,
       environmentStep: try run.checkpoints.steps().last ?? 0, totalSteps: configuration.steps,
       lastReturn: evaluations.last?.meanReturn,

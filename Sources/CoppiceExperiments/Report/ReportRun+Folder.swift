@@ -25,7 +25,7 @@ extension ReportRun {
     } catch {
       guard
         let table = try? TOMLText.decode(
-          try TextFile.read(folder.configurationPath), from: folder.configurationPath),
+          try TextFile.read(folder.settingsPath), from: folder.settingsPath),
         case .string(let version)? = table[Provenance.tableName]?["coppice"],
         isNewer(version)
       else { throw error }

@@ -31,7 +31,7 @@ public struct ReportSource: Sendable {
       guard !found.isEmpty || !recorded.isEmpty else {
         throw UserError(
           .checkpoint, found: "\(path) holds no run", expected: Self.expectation,
-          action: PathRunFolder.holdsRun(path)
+          action: RunKind.paths.isHeld(by: path)
             ? "use `coppice sde report \(path)`"
             : "train one with `coppice train`, or name another folder")
       }
@@ -86,7 +86,7 @@ public struct ReportSource: Sendable {
 
   private static func runs(in path: String) throws(UserError) -> [String] {
     guard isStudy(path) else {
-      let search = try RunSearch(in: [path])
+      let search = try RunSearch(in: [path], kinds: [.agent])
       if let problem = search.unreadable.first {
         throw UserError(
           .file, found: "cannot look into \(problem)", action: "name the folders of the runs")
@@ -94,7 +94,7 @@ public struct ReportSource: Sendable {
       return search.paths
     }
     let study = try StudyFolder(opening: path)
-    return study.study.members.map { study.runPath(of: $0) }.filter(RunFolder.holdsRun)
+    return study.study.members.map { study.runPath(of: $0) }.filter(RunKind.agent.isHeld)
   }
 
   /// The deepest folder that all runs lie in; nothing where they have none in common.

@@ -126,9 +126,9 @@ public struct RecordedRun: Sendable, Equatable {
   }
 
   private static func origin(of run: RunFolder) throws(UserError) -> String {
-    let bytes = try OpenFile(run.configurationPath, .read).contents()
+    let bytes = try OpenFile(run.settingsPath, .read).contents()
     let table = try TOMLText.decode(
-      String(decoding: bytes, as: UTF8.self), from: run.configurationPath)
+      String(decoding: bytes, as: UTF8.self), from: run.settingsPath)
     guard case .table(let facts)? = table[Provenance.tableName] else { return "unknown" }
     let names = ["git_commit", "processor", "instruction_set", "mujoco"]
     let values = names.compactMap { name -> String? in

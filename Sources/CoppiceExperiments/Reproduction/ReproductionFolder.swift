@@ -41,7 +41,7 @@ public struct ReproductionFolder: Sendable, Equatable {
   public func record(
     _ member: StudyMember, run path: String, command: String
   ) throws(UserError) -> Bool {
-    guard !Folder.exists(file(member)), RunFolder.holdsRun(path) else { return false }
+    guard !Folder.exists(file(member)), RunKind.agent.isHeld(by: path) else { return false }
     let run = try RunFolder(opening: path)
     guard
       try RecordedRun.settings(of: run.configuration())

@@ -39,7 +39,7 @@ public struct ReproductionWork: Sendable {
         expected: "a folder that the records go to", action: "add --records FOLDER")
     }
     var adopted: [String] = []
-    for name in try Folder(folder).names() where RunFolder.holdsRun("\(folder)/\(name)") {
+    for name in try Folder(folder).names() where RunKind.agent.isHeld(by: "\(folder)/\(name)") {
       for member in study.members
       where try records.record(member, run: "\(folder)/\(name)", command: command) {
         adopted.append(member.name)
@@ -91,7 +91,7 @@ public struct ReproductionWork: Sendable {
     var found = try recorded()
     for member in study.members where found[member.name] == nil {
       let path = "\(folder)/members/\(member.name)"
-      guard RunFolder.holdsRun(path) else { continue }
+      guard RunKind.agent.isHeld(by: path) else { continue }
       let run = try RunFolder(opening: path)
       guard
         try RecordedRun.settings(of: run.configuration())

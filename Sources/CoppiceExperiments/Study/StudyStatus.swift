@@ -132,7 +132,7 @@ extension StudyFolder {
     case .due:
       if StudyClaim.isHeld(claimPath(of: member)) { return .running }
       if record.last?.event == .failed { return .failed }
-      return RunFolder.holdsRun(runPath(of: member)) ? .interrupted : .open
+      return RunKind.agent.isHeld(by: runPath(of: member)) ? .interrupted : .open
     }
   }
 }

@@ -96,7 +96,7 @@ public struct StudyWorker: Sendable {
     let path = folder.runPath(of: member)
     var configuration = member.configuration
     configuration.threads = threads ?? configuration.threads
-    if RunFolder.holdsRun(path) {
+    if RunKind.agent.isHeld(by: path) {
       let run = try RunFolder(opening: path)
       if try !removedWithoutCheckpoint(run) {
         try check(try run.configuration(), is: configuration, path)
@@ -115,7 +115,7 @@ public struct StudyWorker: Sendable {
     defer { withExtendedLifetime(lock) {} }
     guard try run.checkpoints.steps().isEmpty else { return false }
     // without run.toml the folder is no run any more, however far the removal gets
-    try Folder(run.configurationPath).remove()
+    try Folder(run.settingsPath).remove()
     try Folder(run.path).remove()
     return true
   }

@@ -213,7 +213,7 @@ public final class TrainingRun {
     let final = try finalEvaluation(finished: !stopped)
     let summary = summary(
       final, area: try learningCurveArea(), finished: !stopped, seconds: secondsNow() - start)
-    try folder.writeSummary(summary)
+    try folder.write(summary: summary)
     try writeLearningCurve(final: final)
     return summary
   }

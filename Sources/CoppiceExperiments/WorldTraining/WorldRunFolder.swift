@@ -14,7 +14,10 @@ public import CoppiceTensors
 /// | `checkpoints/STEP/` | see ``CheckpointStore``; `STEP` counts steps of the world |
 /// | `policies/GROUPS.safetensors` | what each learner knew at the last checkpoint |
 /// | `summary.json` | how the run ended |
-public struct WorldRunFolder: Sendable, Equatable {
+public struct WorldRunFolder: TrainingFolder {
+  /// Groups of agents in a world.
+  public static let kind = RunKind.world
+
   /// The folder.
   public let path: String
 
@@ -27,10 +30,7 @@ public struct WorldRunFolder: Sendable, Equatable {
     _ provenance: Provenance
   ) throws(UserError) -> (folder: WorldRunFolder, lock: RunLock) {
     let folder = WorldRunFolder(trimming: path)
-    try folder.refuseIfUsed()
-    try Folder(folder.path).create()
-    let lock = try folder.lock()
-    try folder.refuseIfUsed()
+    let lock = try folder.claim()
     try TextFile.write(try WorldFile.text(of: description), to: folder.worldPath)
     return (folder, lock)
   }
@@ -42,17 +42,7 @@ public struct WorldRunFolder: Sendable, Equatable {
   /// - Throws: `UserError` of kind `checkpoint` when there is none.
   public init(opening path: String) throws(UserError) {
     self.init(trimming: path)
-    guard Folder.exists(settingsPath) else {
-      let found = Folder.exists(path) ? "\(path) holds no training.toml" : "there is no \(path)"
-      throw UserError(
-        .checkpoint, found: found, expected: "the folder of `coppice world train`",
-        action: "name another one")
-    }
-  }
-
-  /// Whether a folder at `path` holds the training of a world.
-  public static func holdsRun(_ path: String) -> Bool {
-    Folder.exists("\(RunFolder.trimmed(path))/training.toml")
+    try requireRun()
   }
 
   /// A path in `folder` that no run has yet: `battle-dqn-dense-s1`, or that with a number.
@@ -67,27 +57,10 @@ public struct WorldRunFolder: Sendable, Equatable {
       ], in: folder)
   }
 
-  private func refuseIfUsed() throws(UserError) {
-    guard
-      Folder.exists(settingsPath) || RunFolder.holdsRun(path) || PathRunFolder.holdsRun(path)
-    else { return }
-    throw UserError(
-      .configuration, found: "\(path) already holds a run",
-      action: "continue it with `coppice resume \(path)`, or choose another --out")
-  }
-
-  /// `training.toml`.
-  public var settingsPath: String { "\(path)/training.toml" }
   /// `world.toml`.
   public var worldPath: String { "\(path)/world.toml" }
-  /// `metrics.jsonl`.
-  public var metricsPath: String { "\(path)/metrics.jsonl" }
   /// `evaluations.csv`.
   public var evaluationsPath: String { "\(path)/evaluations.csv" }
-  /// `summary.json`.
-  public var summaryPath: String { "\(path)/summary.json" }
-  /// The checkpoints.
-  public var checkpoints: CheckpointStore { CheckpointStore("\(path)/checkpoints") }
 
   /// Where a trained policy lies that plays a group.
   func opponentPath(_ group: String) -> String {
@@ -106,21 +79,23 @@ public struct WorldRunFolder: Sendable, Equatable {
       .map { folder[$0] }
   }
 
-  /// Takes the right to write here, and removes what interrupted writes left behind.
-  ///
-  /// - Throws: `UserError` of kind `file` when another process has it.
-  func lock() throws(UserError) -> RunLock {
-    let lock = try RunLock(path)
-    try checkpoints.tidy()
-    return lock
-  }
-
   /// The settings.
   ///
   /// - Throws: `UserError` of kind `configuration` when `training.toml` was changed into something that makes no
   ///   sense.
   public func settings() throws(UserError) -> WorldTrainingSettings {
     try .resolve(file: settingsPath)
+  }
+
+  /// Steps that agents had learned from at the last checkpoint; 0 before the first.
+  ///
+  /// - Throws: `UserError` of kind `checkpoint` when it is damaged.
+  func agentSteps() throws(UserError) -> Int {
+    guard let step = try checkpoints.steps().last else { return 0 }
+    guard case .integer(let steps)? = try checkpoints.state(step: step)["agent_steps"] else {
+      return 0
+    }
+    return steps
   }
 
   /// The world.
@@ -132,15 +107,6 @@ public struct WorldRunFolder: Sendable, Equatable {
   func write(
     _ settings: WorldTrainingSettings, _ provenance: Provenance
   ) throws(UserError) {
-    var table = try StructuredValue(encoding: settings)
-    table[Provenance.tableName] = try StructuredValue(encoding: provenance)
-    try TextFile.write(
-      "# What `coppice resume` continues with; see Documentation/Formats.md.\n"
-        + TOMLText.encode(table), to: settingsPath)
-  }
-
-  /// Writes how the run ended.
-  func write(_ summary: WorldTrainingSummary) throws(UserError) {
-    try AtomicFile.write(try JSONText.encodePretty(summary) + [0x0A], to: summaryPath)
+    try write(settings: try StructuredValue(encoding: settings), provenance)
   }
 }

@@ -159,7 +159,7 @@ public final class WorldTraining {
       finished: !isStopped, games: training.games, environmentStep: training.environmentSteps,
       agentSteps: training.agentSteps, updates: training.updates,
       evaluations: isStopped ? [] : try finalEvaluations(), seconds: secondsNow() - start)
-    try folder.write(summary)
+    try folder.write(summary: summary)
     return summary
   }
 

@@ -53,25 +53,24 @@ struct ResumeCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    if WorldRunFolder.holdsRun(folder) {
-      guard !tensorboard else {
-        throw ValidationError("--tensorboard is for runs of `coppice train`")
-      }
-      return try WorldTrainingConduct.conduct(
+    let kind = RunKind(of: folder) ?? .agent
+    guard kind == .agent || !tensorboard else {
+      throw ValidationError("--tensorboard is for runs of `\(RunKind.agent.maker)`")
+    }
+    switch kind {
+    case .world:
+      try WorldTrainingConduct.conduct(
         WorldTraining(resuming: folder, from: from, totalSteps: steps, threads: threads),
         minutes: nil, quiet: quiet)
-    }
-    if PathRunFolder.holdsRun(folder) {
-      guard !tensorboard else {
-        throw ValidationError("--tensorboard is for runs of `coppice train`")
-      }
-      return try PathTrainingConduct.conduct(
+    case .paths:
+      try PathTrainingConduct.conduct(
         PathTraining(resuming: folder, from: from, totalSteps: steps, threads: threads),
         minutes: nil, quiet: quiet)
+    case .agent:
+      let run = try TrainingRun(
+        resuming: folder, from: from, totalSteps: steps, threads: threads,
+        tensorboard: tensorboard ? true : nil)
+      try Training.conduct(run, quiet: quiet)
     }
-    let run = try TrainingRun(
-      resuming: folder, from: from, totalSteps: steps, threads: threads,
-      tensorboard: tensorboard ? true : nil)
-    try Training.conduct(run, quiet: quiet)
   }
 }

@@ -8,7 +8,8 @@ extension RunsCommand {
       commandName: "list",
       abstract: "Lists the runs in folders.",
       discussion: """
-        Shows how far each run is and what its evaluations returned. Runs are looked for in the \
+        Shows how far each run is and what its evaluations returned; trainings of worlds count steps of \
+        agents, models of paths updates, and have no returns. Runs are looked for in the \
         folders and up to \(RunListing.depth) levels below.
 
         A filter that is given several times lets runs through that fit one of its values; \

@@ -204,7 +204,7 @@ struct TrainCommand: ParsableCommand {
     }
     var configurations = try seeds.map { try configuration($0) }
     // said before any folder is made
-    for path in configurations.compactMap(namedFolder) where RunFolder.holdsRun(path) {
+    for path in configurations.compactMap(namedFolder) where RunKind.agent.isHeld(by: path) {
       throw UserError(
         .configuration, found: "\(path) already holds a run", action: "choose another --out")
     }
@@ -263,7 +263,7 @@ struct TrainCommand: ParsableCommand {
       do {
         return try TrainingRun(configuration, at: path, from: initial)
       } catch {
-        guard RunFolder.holdsRun(path) else { throw error }
+        guard RunKind.agent.isHeld(by: path) else { throw error }
       }
     }
     throw UserError(

@@ -62,6 +62,15 @@ struct PathTrainingTests {
     #expect(try metrics(one) == metrics(other))
   }
 
+  @Test("a training is listed by its data, its model and its updates")
+  func listing() throws {
+    _ = try PathTraining(try settings(), at: scratch["runs/short"]).run()
+    let run = try #require(RunListing(of: scratch["runs"]).runs.first)
+    #expect(run.path == scratch["runs/short"] && run.kind == .paths)
+    #expect(run.environment == scratch["short.csv"] && run.algorithm == "gan")
+    #expect(run.seed == 3 && run.environmentStep == 12 && run.totalSteps == 12 && run.isFinished)
+  }
+
   private func append(_ text: String, to name: String) throws {
     try scratch.write(try scratch.bytes(name) + Array(text.utf8), to: name)
   }

@@ -249,6 +249,23 @@ struct WorldTrainingTests {
       _ = try TrainingRun(RunConfiguration(), at: scratch["run"])
     }
     #expect(other?.description.contains("already holds a run") == true)
+    let agent = #expect(throws: UserError.self) { _ = try RunFolder(opening: scratch["run"]) }
+    #expect(agent?.found.contains("holds a run of `coppice world train`") == true)
+  }
+
+  @Test("a training is listed by its world, its learner and the steps of its agents")
+  func listing() throws {
+    var settings = try settings(steps: 900)
+    settings.seed = 4
+    let summary = try WorldTraining(settings, at: scratch["runs/battle"]).run()
+    let run = try #require(RunListing(of: scratch["runs"]).runs.first)
+    #expect(run.path == scratch["runs/battle"] && run.kind == .world)
+    #expect(run.environment == "battle" && run.algorithm == "dqn" && run.sparsity == "dense")
+    #expect(run.seed == 4 && run.environmentStep == summary.agentSteps && run.totalSteps == 900)
+    #expect(run.isFinished && run.lastReturn == nil)
+    // a finished one, that pruning passes over
+    let pruning = try PruningReport(pruning: [scratch["runs"]], removing: true)
+    #expect(pruning.runs.isEmpty && pruning.failures.isEmpty && pruning.kept.count == 1)
   }
 
   @Test("a checkpoint that was altered anywhere is refused, and the earlier one serves")
