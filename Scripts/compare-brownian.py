@@ -102,23 +102,15 @@ def time_tree(run, asked, seed):
     return time.perf_counter() - start
 
 
-def theirs(options):
-    """Functions of a round that measure a shape each: {shape: {source: microseconds a query}}."""
-    shapes = {}
-    for size in options.sizes:
-        for intervals in options.intervals:
-            for order in options.orders:
-                count = len(queries(intervals, order, 0))
-                runs = {
-                    name: lambda asked, seed, make=make, intervals=intervals: time_torch(
-                        make, intervals, asked, seed)
-                    for name, make in torch_sources(size, intervals).items()
-                }
-                tree = compiled_tree(size, intervals, count)
-                runs["diffrax VirtualBrownianTree"] = (
-                    lambda asked, seed, tree=tree: time_tree(tree, asked, seed))
-                shapes[(size, intervals, order)] = runs
-    return shapes
+def theirs(size, intervals, order):
+    """Their sources by name, each as a function of what is asked and a seed: seconds in all."""
+    runs = {
+        name: lambda asked, seed, make=make: time_torch(make, intervals, asked, seed)
+        for name, make in torch_sources(size, intervals).items()
+    }
+    tree = compiled_tree(size, intervals, len(queries(intervals, order, 0)))
+    runs["diffrax VirtualBrownianTree"] = lambda asked, seed: time_tree(tree, asked, seed)
+    return runs
 
 
 def main():
@@ -129,24 +121,30 @@ def main():
         "--orders", type=turns.words, default=["forward", "forward_backward", "random"])
     turns.add_arguments(parser)
     options = parser.parse_args()
-    shapes = theirs(options)
-    for shape, runs in shapes.items():
-        for run in runs.values():
-            run(queries(shape[1], shape[2], 0), 0)
+    shapes = [
+        (size, intervals, order)
+        for size in options.sizes for intervals in options.intervals for order in options.orders
+    ]
     table = turns.Table(KEYS, unit="microseconds_per_query")
-    for turn in range(options.rounds):
-        for row in turns.ours(options, "brownian"):
-            shape = tuple(row[key] for key in KEYS)
-            if shape in shapes:
+    for shape in shapes:
+        size, intervals, order = shape
+        runs = theirs(*shape)
+        for run in runs.values():
+            run(queries(intervals, order, 0), 0)
+        flags = ["--sizes", size, "--intervals", intervals, "--orders", order]
+        for turn in range(options.rounds):
+            for row in turns.ours(options, "brownian", flags):
                 table.add(turn, shape, "ours", row["source"], row["microseconds_per_query"])
-        for shape, runs in shapes.items():
-            asked = queries(shape[1], shape[2], turn)
+            asked = queries(intervals, order, turn)
             for name, run in runs.items():
                 seeds = [1000 * turn + number for number in range(1 + AT_LEAST // len(asked))]
                 seconds = [run(asked, seed) for seed in seeds]
                 table.add(
                     turn, shape, "theirs", name, statistics.mean(seconds) * 1e6 / len(asked))
-    table.write(options.csv)
+        if options.csv:
+            table.write(options.csv)
+    if not options.csv:
+        table.write(None)
 
 
 if __name__ == "__main__":

@@ -179,28 +179,31 @@ def main():
     parser.add_argument("--steps", type=turns.numbers, default=[10, 100])
     turns.add_arguments(parser)
     options = parser.parse_args()
-    shapes = {
-        (noise, *state, batch, steps): {}
+    shapes = [
+        (noise, *state, batch, steps)
         for noise in options.noises for state in options.states
         for batch in options.batches for steps in options.steps
-    }
-    for shape, runs in shapes.items():
-        runs |= torch_runs(*shape) | diffrax_runs(*shape)
+    ]
+    table = turns.Table(KEYS, unit="seconds")
+    for shape in shapes:
+        runs = torch_runs(*shape) | diffrax_runs(*shape)
         for run in runs.values():
             run(0)
-    table = turns.Table(KEYS, unit="seconds")
-    for turn in range(options.rounds):
-        for row in turns.ours(options, "sde"):
-            shape = tuple(row[key] for key in KEYS)
-            if shape in shapes and row.get("threads", 1) == 1:
-                name = f"{row['solver']}, {row['adjoint']}"
-                table.add(turn, shape, "ours", name, row["seconds"])
-        for shape, runs in shapes.items():
+        noise, state, width, batch, steps = shape
+        flags = ["--noises", noise, "--states", state, "--batches", batch, "--steps", steps]
+        for turn in range(options.rounds):
+            for row in turns.ours(options, "sde", flags):
+                assert tuple(row[key] for key in KEYS) == shape, "ours has another width"
+                table.add(
+                    turn, shape, "ours", f"{row['solver']}, {row['adjoint']}", row["seconds"])
             for name, run in runs.items():
                 start = time.perf_counter()
                 run(turn + 1)
                 table.add(turn, shape, "theirs", name, time.perf_counter() - start)
-    table.write(options.csv)
+        if options.csv:
+            table.write(options.csv)
+    if not options.csv:
+        table.write(None)
 
 
 if __name__ == "__main__":

@@ -40,9 +40,9 @@ def add_arguments(parser):
     parser.add_argument("--flags", default="", help="what our benchmark is told besides --json")
 
 
-def ours(options, benchmark):
+def ours(options, benchmark, flags=()):
     """The rows of one run of `coppice benchmark`."""
-    command = [*shlex.split(options.tool), "benchmark", benchmark, "--json",
+    command = [*shlex.split(options.tool), "benchmark", benchmark, "--json", *map(str, flags),
                *shlex.split(options.flags)]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return json.loads(out)["rows"]
@@ -80,6 +80,7 @@ class Table:
                 }
 
     def write(self, path):
+        """Writes what there is so far, in place of what was written before."""
         rows = list(self.rows())
         if not rows:
             sys.exit("nothing was measured")

@@ -62,6 +62,9 @@ extension BenchmarkCommand {
           coppice benchmark sde --states 32 --batches 128 --steps 10,100 --threads 2 --json
         """)
 
+    @Option(help: ArgumentHelp("diagonal, general, between commas.", valueName: "noises"))
+    var noises = "diagonal,general"
+
     @Option(
       parsing: .unconditional,
       help:
@@ -85,8 +88,14 @@ extension BenchmarkCommand {
       guard threads <= 256 else { throw ValidationError("--threads is from 1 to 256") }
       var benchmark = SDEBenchmark()
       benchmark.threads = threads
+      let noises = try noises.split(separator: ",").map { name in
+        guard let noise = NoiseStructure(rawValue: String(name)),
+          [.diagonal, .general].contains(noise)
+        else { throw ValidationError("there is no noise \(name); expected diagonal or general") }
+        return noise
+      }
       let equations = states.flatMap { state in
-        [NoiseStructure.diagonal, .general].map {
+        noises.map {
           SDEBenchmark.Equation(noise: $0, state: state, width: state == 96 ? 128 : 2 * state)
         }
       }
