@@ -116,18 +116,22 @@ struct WorldTrainingTests {
     }
   }
 
-  @Test("settings come from a file, and flags override it")
+  @Test("settings come from a file, flags override it, and --set both")
   func settings() throws {
     try Data("steps = 30\nseed = 4\n[learner_options]\ndiscount = 0.5\n".utf8).write(
       to: URL(fileURLWithPath: scratch["settings.toml"]))
     let result = try train([
       "battle", "--settings", "settings.toml", "--seed", "5", "--opponent", "blue=random",
-      "--out", "run", "--quiet",
+      "--set", "learner_options.target_update_rate=0.25", "--set", "seed=6", "--out", "run",
+      "--quiet",
     ])
     #expect(result.exitCode == 0, "\(result.complaints)")
     #expect(result.complaints.isEmpty)
     let text = String(decoding: try bytes("run/training.toml"), as: UTF8.self)
-    for line in ["steps = 30", "seed = 5", "discount = 0.5", "batch_size = 64", "double = true"] {
+    for line in [
+      "steps = 30", "seed = 6", "discount = 0.5", "batch_size = 64", "double = true",
+      "target_update_rate = 0.25",
+    ] {
       #expect(text.contains("\(line)\n"), "\(line)")
     }
     #expect(text.contains("opponents = [\"blue=random\"]"))
@@ -142,6 +146,7 @@ struct WorldTrainingTests {
       (["train", "battle", "--size", "5"], 64, "12"),
       (["train", "battle", "--channels", "x"], 64, "channels"),
       (["train", "battle", "--sparsity", "150%"], 64, "100 %"),
+      (["train", "battle", "--set", "learner_options.batch=3"], 64, "batch_size"),
       (["train", "battle", "--settings", "/nowhere/a.toml"], 74, "/nowhere/a.toml"),
       (["evaluate", "/nowhere/a.safetensors"], 74, "/nowhere/a.safetensors"),
       (["watch", "battle", "--policy", "/nowhere/a.safetensors"], 74, "/nowhere/a.safetensors"),

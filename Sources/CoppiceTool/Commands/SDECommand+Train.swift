@@ -38,21 +38,9 @@ extension SDECommand {
     var recipe: String?
 
     @Option(
-      name: .customLong("set"),
-      help: ArgumentHelp(
-        "Any setting by its name in files; may be repeated.", valueName: "name=value"))
-    var assignments: [String] = []
-
-    @Option(parsing: .unconditional, help: "Everything random.", transform: Amount.whole)
-    var seed: Int?
-
-    @Option(
       parsing: .unconditional, help: "Updates in all. (default: 10000)",
       transform: Amount.positive)
     var steps: Int?
-
-    @Option(parsing: .unconditional, help: "Minutes at most.", transform: Amount.positive)
-    var minutes: Int?
 
     @Option(parsing: .unconditional, help: "Paths of a batch.", transform: Amount.positive)
     var batch: Int?
@@ -60,17 +48,7 @@ extension SDECommand {
     @Option(help: "How equations are solved. (default: reversible-heun)")
     var method: String?
 
-    @Option(
-      help: ArgumentHelp(
-        "Which weights are kept; see `coppice list sparsity`.", valueName: "expression"))
-    var sparsity: String?
-
-    @Option(
-      parsing: .unconditional,
-      help: "Threads; the result does not depend on them. (default: 2)",
-      transform: Amount.positive)
-    var threads: Int?
-
+    @OptionGroup var flags: TrainingFlags
     @OptionGroup(title: "Data") var source: Source
     @OptionGroup(title: "Record") var record: Record
 
@@ -125,11 +103,6 @@ extension SDECommand {
       var checkpointEvery: Int?
 
       @Option(
-        parsing: .unconditional, help: "How many checkpoints stay. (default: 2)",
-        transform: Amount.positive)
-      var keep: Int?
-
-      @Option(
         parsing: .unconditional,
         help: "Updates between two evaluations; 0 for none. (default: 1000)",
         transform: Amount.whole)
@@ -139,9 +112,6 @@ extension SDECommand {
         parsing: .unconditional, help: "Updates between two lines of the log. (default: 10)",
         transform: Amount.positive)
       var logEvery: Int?
-
-      @Flag(help: "Shows no progress; errors still appear.")
-      var quiet = false
     }
 
     func validate() throws {
@@ -151,21 +121,18 @@ extension SDECommand {
     }
 
     func run() throws {
-      let settings = try PathTrainingSettings.resolve(recipe: recipe, flags: try flags())
+      let settings = try PathTrainingSettings.resolve(recipe: recipe, flags: try named())
       let path = record.out ?? PathRunFolder.unusedPath(for: settings)
       try PathTrainingConduct.conduct(
-        PathTraining(settings, at: path), minutes: minutes, quiet: record.quiet)
+        PathTraining(settings, at: path), minutes: flags.minutes, quiet: flags.quiet)
     }
 
     /// The settings that were given as flags, by their names in files.
-    private func flags() throws -> StructuredValue {
+    private func named() throws -> StructuredValue {
       var values: [String: StructuredValue] = [:]
       values["data"] = data.map(StructuredValue.string)
       values["model"] = model.map(StructuredValue.string)
-      values["seed"] = seed.map(StructuredValue.integer)
       values["steps"] = steps.map(StructuredValue.integer)
-      values["sparsity"] = sparsity.map(StructuredValue.string)
-      values["threads"] = threads.map(StructuredValue.integer)
       values["paths"] = source.paths.map(StructuredValue.integer)
       values["piece"] = source.piece.map(StructuredValue.integer)
       values["columns"] = source.columns.map(StructuredValue.string)
@@ -173,16 +140,13 @@ extension SDECommand {
       values["drop"] = source.drop.map(StructuredValue.number)
       values["normalisation"] = source.normalisation.map(StructuredValue.string)
       values["checkpoint_every"] = record.checkpointEvery.map(StructuredValue.integer)
-      values["keep"] = record.keep.map(StructuredValue.integer)
       values["evaluation_every"] = record.evaluateEvery.map(StructuredValue.integer)
       values["log_every"] = record.logEvery.map(StructuredValue.integer)
       var options: [String: StructuredValue] = [:]
       options["batch"] = batch.map(StructuredValue.integer)
       options["method"] = method.map(StructuredValue.string)
       if !options.isEmpty { values["model_options"] = .table(options) }
-      return try assignments.reduce(.table(values)) { (table, text) in
-        table.merging(try StructuredValue(assignment: text))
-      }
+      return try flags.settings(with: values)
     }
   }
 }

@@ -16,8 +16,8 @@ extension WorldCommand {
         --opponent has a group played by others: random, nearest, still or the file of a policy; with @P% in a \
         share of the games, and otherwise always, so that nobody learns to play it.
 
-        Settings may stand in a TOML file (--settings); flags override it. The learner's own are in \
-        `coppice list learners --json`.
+        Settings may stand in a TOML file (--settings); flags override it. --set reaches every setting by its \
+        name in files, and with `learner_options.` those of the learner: `coppice list learners --json` has them.
 
         Examples:
 
@@ -36,21 +36,10 @@ extension WorldCommand {
     @Option(help: "What learns; see `coppice list learners`. (default: dqn)")
     var learner: String?
 
-    @Option(parsing: .unconditional, help: "Everything random.", transform: Amount.whole)
-    var seed: Int?
-
-    @Option(
-      help: ArgumentHelp(
-        "Which weights are kept; see `coppice list sparsity`.", valueName: "expression"))
-    var sparsity: String?
-
     @Option(
       parsing: .unconditional, help: "Steps of agents that learn. (default: 2e6)",
       transform: Amount.positive)
     var steps: Int?
-
-    @Option(parsing: .unconditional, help: "Minutes at most.", transform: Amount.positive)
-    var minutes: Int?
 
     @Option(
       parsing: .unconditional, help: "Cells of a side. (default: as usual)",
@@ -75,12 +64,6 @@ extension WorldCommand {
     var stepLimit: Int?
 
     @Option(
-      parsing: .unconditional,
-      help: "Threads; the result does not depend on them. (default: 2)",
-      transform: Amount.positive)
-    var threads: Int?
-
-    @Option(
       name: .customLong("opponent"),
       help: ArgumentHelp(
         "Who plays a group: GROUP=WHO, or GROUP=WHO@P% of the games; may be repeated.",
@@ -90,6 +73,7 @@ extension WorldCommand {
     @Flag(help: "Gives every group a learner of its own, also those that are alike.")
     var apart = false
 
+    @OptionGroup var flags: TrainingFlags
     @OptionGroup(title: "Learning") var learning: Learning
     @OptionGroup(title: "Record") var record: Record
 
@@ -150,11 +134,6 @@ extension WorldCommand {
       var checkpointEvery: Int?
 
       @Option(
-        parsing: .unconditional, help: "How many checkpoints stay. (default: 2)",
-        transform: Amount.positive)
-      var keep: Int?
-
-      @Option(
         parsing: .unconditional,
         help: "Agents' steps between two evaluations; 0 for none. (default: 250000)",
         transform: Amount.whole)
@@ -165,43 +144,36 @@ extension WorldCommand {
         help: "Games of an evaluation against each opponent. (default: 10)",
         transform: Amount.positive)
       var games: Int?
-
-      @Flag(help: "Shows no progress; errors still appear.")
-      var quiet = false
     }
 
     func run() throws {
-      let settings = try WorldTrainingSettings.resolve(file: settings, flags: try flags())
+      let settings = try WorldTrainingSettings.resolve(file: settings, flags: try named())
       let path = record.out ?? WorldRunFolder.unusedPath(for: settings)
       try WorldTrainingConduct.conduct(
-        WorldTraining(settings, at: path), minutes: minutes, quiet: record.quiet)
+        WorldTraining(settings, at: path), minutes: flags.minutes, quiet: flags.quiet)
     }
 
     /// The settings that were given as flags, by their names in files.
-    private func flags() throws -> StructuredValue {
+    private func named() throws -> StructuredValue {
       var values: [String: StructuredValue] = ["world": .string(world)]
       values["learner"] = learner.map(StructuredValue.string)
-      values["seed"] = seed.map(StructuredValue.integer)
-      values["sparsity"] = sparsity.map(StructuredValue.string)
       values["steps"] = steps.map(StructuredValue.integer)
       values["size"] = size.map(StructuredValue.integer)
       values["agents"] = agents.map(StructuredValue.integer)
       values["density"] = density.map(StructuredValue.number)
       if minimap { values["minimap"] = .bool(true) }
       values["step_limit"] = stepLimit.map(StructuredValue.integer)
-      values["threads"] = threads.map(StructuredValue.integer)
       if !opponents.isEmpty {
         values["opponents"] = .array(opponents.map(StructuredValue.string))
       }
       if apart { values["apart"] = .bool(true) }
       values["checkpoint_every"] = record.checkpointEvery.map(StructuredValue.integer)
-      values["keep"] = record.keep.map(StructuredValue.integer)
       values["evaluation_every"] = record.evaluateEvery.map(StructuredValue.integer)
       values["evaluation_games"] = record.games.map(StructuredValue.integer)
       let (options, network) = (learning.options, try learning.network())
       if !options.isEmpty { values["learner_options"] = .table(options) }
       if !network.isEmpty { values["network"] = .table(network) }
-      return .table(values)
+      return try flags.settings(with: values)
     }
   }
 }
