@@ -123,6 +123,27 @@ struct BenchmarkTests {
     }
   }
 
+  @Test("stochastic equations are solved in every way, for every sparsity")
+  func stochasticEquations() throws {
+    let result = try Tool.run([
+      "benchmark", "sde", "--noises", "diagonal", "--states", "8", "--batches", "64", "--steps",
+      "2",
+      "--sparsity", "dense,static@50%", "--json",
+    ])
+    #expect(result.exitCode == 0, "\(result.complaints)")
+    let rows = try #require(result.json()["rows"] as? [[String: Any]])
+    #expect(rows.compactMap { $0["sparsity"] as? String }.count { $0 == "static@50%" } == 4)
+    #expect(Set(rows.compactMap { $0["solver"] as? String }) == ["reversible-heun", "midpoint"])
+    #expect(rows.count == 8 && rows.allSatisfy { $0["seconds"] as? Double ?? 0 > 0 })
+    for (flags, text) in [
+      (["--noises", "additive"], "diagonal or general"),
+      (["--sparsity", "rigl@90%"], "weights alone"),
+    ] {
+      let refused = try Tool.run(["benchmark", "sde"] + flags)
+      #expect(refused.exitCode == 64 && refused.complaint.contains(text), "\(refused.complaints)")
+    }
+  }
+
   @Test("a process that cannot start to learn is an error that says what is missing")
   func startupWithoutMuJoCo() throws {
     let result = try Tool.run(

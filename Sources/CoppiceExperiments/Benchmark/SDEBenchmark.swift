@@ -2,6 +2,7 @@ import CoppiceNetworks
 import CoppiceRandom
 public import CoppiceReports
 public import CoppiceSDE
+public import CoppiceSparsity
 public import CoppiceTensors
 
 /// What a solution and its gradients took.
@@ -12,6 +13,8 @@ public struct SDEBenchmarkRow: Codable, Sendable, Equatable {
   public var adjoint: Adjoint
   /// How noise enters.
   public var noise: NoiseStructure
+  /// Which weights of both fields are kept.
+  public var sparsity: String
   /// Numbers of a state.
   public var state: Int
   /// Units of the fields' hidden layer.
@@ -43,14 +46,15 @@ public struct SDEBenchmarkReport: Codable, Sendable, Equatable {
   /// The rows for people.
   public var table: TextTable {
     var table = TextTable([
-      ("solver", .left), ("adjoint", .left), ("noise", .left), ("state", .right),
+      ("solver", .left), ("adjoint", .left), ("noise", .left), ("sparsity", .left),
+      ("state", .right),
       ("width", .right), ("batch", .right), ("steps", .right), ("threads", .right),
       ("ms", .right),
     ])
     for row in rows {
       table.add([
-        row.solver, row.adjoint.rawValue, row.noise.rawValue, "\(row.state)", "\(row.width)",
-        "\(row.batch)", "\(row.steps)", "\(row.threads)",
+        row.solver, row.adjoint.rawValue, row.noise.rawValue, row.sparsity, "\(row.state)",
+        "\(row.width)", "\(row.batch)", "\(row.steps)", "\(row.threads)",
         "\((row.seconds * 1e6).rounded() / 1e3)",
       ])
     }
@@ -61,7 +65,7 @@ public struct SDEBenchmarkReport: Codable, Sendable, Equatable {
 /// Measures solutions of small neural equations from time 0 to 1, and their gradients.
 ///
 /// Drift and diffusion are networks with one hidden layer of the state and the time; the loss is the sum
-/// of the last state. Ways take turns, and the medians count.
+/// of the last state. Ways and sparsities take turns, and the medians count.
 public struct SDEBenchmark: Sendable {
   /// An equation.
   public struct Equation: Sendable {
@@ -82,6 +86,8 @@ public struct SDEBenchmark: Sendable {
 
   /// Channels of noise where it is general.
   public var channels = 16
+  /// Which weights of both fields are kept, one after the other.
+  public var sparsities = [SparsityExpression.dense]
   /// Threads.
   public var threads = 1
   /// For how long the ways of one row take turns at least.
@@ -105,23 +111,44 @@ public struct SDEBenchmark: Sendable {
     return SDEBenchmarkReport(instructionSet: .fastest, rows: rows)
   }
 
-  private func measure(
-    _ equation: Equation, _ batch: Int, _ steps: Int
-  ) throws(UserError) -> [SDEBenchmarkRow] {
+  /// The fields of an equation.
+  private func fields(
+    of equation: Equation, _ sparsity: SparsityExpression
+  ) throws(UserError) -> NeuralFields<Float, Stratonovich> {
     let fields = NeuralFields<Float, Stratonovich>(
       stateCount: equation.state,
       channelCount: equation.noise == .diagonal ? equation.state : channels,
       noise: equation.noise, width: equation.width, key: RandomKey(seed: 1))
-    let pool = WorkerPool(threadCount: threads)
-    func way<Method: SDEMethod>(
-      _ method: Method, _ adjoint: Adjoint
-    ) throws(UserError) -> Way where Method.Calculus == Stratonovich {
-      try Way(fields, method, adjoint, batch: batch, steps: steps, pool: pool)
+    let rule = try SparsityCatalogue.standard.choice(
+      for: sparsity, horizon: 1000, options: ConfiguredOptions(layers: [])
+    ).rule
+    for (place, network) in [fields.drift, fields.diffusion].enumerated() {
+      _ = try FieldLearner(
+        network, role: place == 0 ? "drift" : "diffusion", rule: rule,
+        key: RandomKey(seed: 4).split(place),
+        makeOptimiser: { Adam(network: $0) })
     }
-    let ways = [
-      try way(ReversibleHeun(), .reversible), try way(ReversibleHeun(), .backpropagation),
-      try way(Midpoint(), .continuous), try way(Midpoint(), .backpropagation),
-    ]
+    return fields
+  }
+
+  private func measure(
+    _ equation: Equation, _ batch: Int, _ steps: Int
+  ) throws(UserError) -> [SDEBenchmarkRow] {
+    let pool = WorkerPool(threadCount: threads)
+    var ways: [Way] = []
+    for sparsity in sparsities {
+      let fields = try fields(of: equation, sparsity)
+      func add<Method: SDEMethod>(
+        _ method: Method, _ adjoint: Adjoint
+      ) throws(UserError) where Method.Calculus == Stratonovich {
+        ways.append(
+          try Way(fields, sparsity, method, adjoint, batch: batch, steps: steps, pool: pool))
+      }
+      try add(ReversibleHeun(), .reversible)
+      try add(ReversibleHeun(), .backpropagation)
+      try add(Midpoint(), .continuous)
+      try add(Midpoint(), .backpropagation)
+    }
     var seconds = ways.map { _ in [Double]() }
     for way in ways { way.run(0) }
     let start = secondsNow()
@@ -136,8 +163,8 @@ public struct SDEBenchmark: Sendable {
     } while secondsNow() - start < leastSeconds || round < 4
     return zip(ways, seconds).map { way, seconds in
       SDEBenchmarkRow(
-        solver: way.solver, adjoint: way.adjoint, noise: equation.noise, state: equation.state,
-        width: equation.width, batch: batch, steps: steps, threads: threads,
+        solver: way.solver, adjoint: way.adjoint, noise: equation.noise, sparsity: way.sparsity,
+        state: equation.state, width: equation.width, batch: batch, steps: steps, threads: threads,
         seconds: Spread(seconds).median)
     }
   }
@@ -146,14 +173,16 @@ public struct SDEBenchmark: Sendable {
   private struct Way {
     let solver: String
     let adjoint: Adjoint
+    let sparsity: String
     let run: (Int) -> Void
 
     init<Method: SDEMethod>(
-      _ fields: NeuralFields<Float, Stratonovich>, _ method: Method, _ adjoint: Adjoint,
-      batch: Int, steps: Int, pool: WorkerPool
+      _ fields: NeuralFields<Float, Stratonovich>, _ sparsity: SparsityExpression, _ method: Method,
+      _ adjoint: Adjoint, batch: Int, steps: Int, pool: WorkerPool
     ) throws(UserError) where Method.Calculus == Stratonovich {
       solver = method.name
       self.adjoint = adjoint
+      self.sparsity = sparsity.spelling
       let grid = try StepGrid(times: [0, 1], step: 1 / Double(steps))
       let motion = BrownianMotion(keys: SampleKeys(count: batch, key: RandomKey(seed: 2)))
       let paths = motion.paths(for: fields, times: grid.times)

@@ -60,6 +60,7 @@ extension BenchmarkCommand {
         Example:
 
           coppice benchmark sde --states 32 --batches 128 --steps 10,100 --threads 2 --json
+          coppice benchmark sde --states 96 --sparsity dense,static@80%,2:4 --batches 1024 --steps 10
         """)
 
     @Option(help: ArgumentHelp("diagonal, general, between commas.", valueName: "noises"))
@@ -78,6 +79,11 @@ extension BenchmarkCommand {
     @Option(parsing: .unconditional, help: "Steps, between commas.", transform: Amount.list)
     var steps = [10, 100]
 
+    @Option(
+      help: ArgumentHelp(
+        "Which weights of drift and diffusion are kept, between commas.", valueName: "expressions"))
+    var sparsity = "dense"
+
     @Option(parsing: .unconditional, help: "Threads.", transform: Amount.positive)
     var threads = 1
 
@@ -88,6 +94,9 @@ extension BenchmarkCommand {
       guard threads <= 256 else { throw ValidationError("--threads is from 1 to 256") }
       var benchmark = SDEBenchmark()
       benchmark.threads = threads
+      benchmark.sparsities = try sparsity.split(separator: ",").map {
+        try SparsityExpression(String($0))
+      }
       let noises = try noises.split(separator: ",").map { name in
         guard let noise = NoiseStructure(rawValue: String(name)),
           [.diagonal, .general].contains(noise)
