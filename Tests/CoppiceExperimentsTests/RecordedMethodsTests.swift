@@ -26,8 +26,9 @@ struct RecordedMethodsTests {
     "the tables of the locomotion tasks",
     arguments: [
       "td3-HalfCheetah-v5", "td3-HalfCheetah-v5-shared-rows", "td3-methods-HalfCheetah-v5",
+      "td3-first-methods-HalfCheetah-v5",
       "sac-HalfCheetah-v5", "sac-methods-HalfCheetah-v5", "td3-Walker2d-v5",
-      "td3-methods-Walker2d-v5",
+      "td3-methods-Walker2d-v5", "td3-first-methods-Walker2d-v5",
     ])
   func locomotion(name: String) throws {
     let results = try RecordedResults(
