@@ -420,6 +420,7 @@ public enum RecipeCatalogue {
         step = 1.0
         generator_learning_rate = 2e-4
         discriminator_learning_rate = 1e-3
+        learning_rate_decay = 1.0
         weight_decay = 0.01
         clipping = "outputs"
         averages_after = 5000
@@ -461,6 +462,7 @@ public enum RecipeCatalogue {
         step = 1.0
         generator_learning_rate = 2e-4
         discriminator_learning_rate = 1e-3
+        learning_rate_decay = 1.0
         weight_decay = 0.01
         clipping = "outputs"
         averages_after = 5000

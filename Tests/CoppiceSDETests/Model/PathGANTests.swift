@@ -249,6 +249,27 @@ struct PathGANTests {
     #expect(a == b && b == c)
   }
 
+  @Test func learningRatesFallByTheirShareAtEveryUpdate() throws {
+    let data = try data()
+    func weights(decay: Double, updates: Int) throws -> [Float] {
+      var configuration = configuration()
+      (configuration.learningRateDecay, configuration.weightDecay) = (decay, 0)
+      let gan = try PathGAN(data: data, configuration: configuration, key: RandomKey(seed: 61))
+      for _ in 0..<updates { gan.update() }
+      return gan.generator.learners.flatMap {
+        $0.network.layers.flatMap { [Float]($0.parameters.elements) }
+      }
+    }
+    let first = try weights(decay: 1, updates: 1)
+    // the first update is not shortened, and the second hardly happens
+    #expect(try weights(decay: 1e-30, updates: 1) == first)
+    #expect(try weights(decay: 1e-30, updates: 2) == first)
+    #expect(try weights(decay: 1, updates: 2) != first)
+    for decay in [0, 1.5, .nan] {
+      #expect(throws: UserError.self) { _ = try weights(decay: decay, updates: 0) }
+    }
+  }
+
   @Test func aSparseModelKeepsItsMasks() throws {
     let rule = try SparsityCatalogue.standard.choice(
       for: SparsityExpression("2:4", methods: SparsityCatalogue.standard.methods)

@@ -10,7 +10,8 @@ extension PathGAN: PathModel {
   public static var summary: String {
     "an SDE-GAN: a neural SDE that makes paths, and a neural CDE that tells them from real ones"
   }
-  /// Batches of 256 paths, and ten times the learning rates of ``Configuration/init()``.
+  /// Batches of 256 paths, and at first ten times the learning rates of ``Configuration/init()``, which fall by
+  /// half every 1,386 updates: rates that stay as large lose after 3,500 updates what they have won.
   ///
   /// Ours. After 2,000 updates of an Ornstein–Uhlenbeck process the distribution functions of samples and of
   /// held-out paths were 0.10 apart in the mean with them, and 0.33 with those of the example, whose 10,000 updates
@@ -20,6 +21,7 @@ extension PathGAN: PathModel {
     configuration.batch = 256
     configuration.generatorLearningRate = 2e-3
     configuration.discriminatorLearningRate = 1e-2
+    configuration.learningRateDecay = 0.9995
     return configuration
   }
 

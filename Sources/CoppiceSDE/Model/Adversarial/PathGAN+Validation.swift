@@ -34,6 +34,11 @@ extension PathGAN.Configuration {
         .configuration, found: "\(name) = \(value)", expected: "a finite number of at least 0",
         action: "change it")
     }
+    guard learningRateDecay > 0, learningRateDecay <= 1 else {
+      throw UserError(
+        .configuration, found: "learning_rate_decay = \(learningRateDecay)",
+        expected: "above 0 and at most 1", action: "change it")
+    }
     guard times.count > 1 else {
       throw UserError(
         .configuration, found: "paths with one time", expected: "at least two",

@@ -3,6 +3,14 @@ public import CoppiceRandom
 public import CoppiceSparsity
 public import CoppiceTensors
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A generator and a discriminator of paths that learn from each other: an SDE-GAN.
 ///
 /// The loss is the mean score of generated paths minus that of real ones. One pass back through both gives all
@@ -37,6 +45,8 @@ public final class PathGAN {
     public var generatorLearningRate = 2e-4
     /// The discriminator's.
     public var discriminatorLearningRate = 1e-3
+    /// What both learning rates are multiplied with after every update; 1 keeps them.
+    public var learningRateDecay = 1.0
     /// λ of coupled L2 weight decay, for both.
     public var weightDecay = 0.01
     /// How the discriminator's weights are kept small.
@@ -51,6 +61,7 @@ public final class PathGAN {
       case generator, discriminator, batch, method, step, clipping
       case generatorLearningRate = "generator_learning_rate"
       case discriminatorLearningRate = "discriminator_learning_rate"
+      case learningRateDecay = "learning_rate_decay"
       case weightDecay = "weight_decay"
       case averagesAfter = "averages_after"
     }
@@ -134,11 +145,12 @@ public final class PathGAN {
     }
     generator.backward()
     let averages = step > configuration.averagesAfter
+    let share = pow(configuration.learningRateDecay, Double(step - 1))
     discriminator.update(
-      step: step, learningRate: configuration.discriminatorLearningRate, averages: averages,
-      clipping: configuration.clipping)
+      step: step, learningRate: share * configuration.discriminatorLearningRate,
+      averages: averages, clipping: configuration.clipping)
     generator.update(
-      step: step, learningRate: configuration.generatorLearningRate, averages: averages)
+      step: step, learningRate: share * configuration.generatorLearningRate, averages: averages)
     stepCount = step
     return Progress(loss: loss)
   }
