@@ -54,8 +54,14 @@ where Fields.Calculus == Method.Calculus {
   private let deliver: () -> Void
   let increments: [AlignedBuffer<Fields.Scalar>]
   let gaps: AlignedBuffer<Double>
-  /// Where the last solution began; nothing where there is none to go back through.
+  /// Where the last solution began; nothing where it continued another.
   var initial: Panels<Fields.Scalar>?
+  /// Whether there is a solution.
+  var isSolved = false
+  /// What each panel's solution is continued from.
+  let ends: [AlignedBuffer<Fields.Scalar>]
+  /// The states of all steps of each panel, where they are kept.
+  let kept: [AlignedBuffer<Fields.Scalar>]
   /// How accurate the last solution was to be, where its steps were adaptive.
   var adapting: AdaptiveSteps?
   var errorOrder = 1.0
@@ -75,26 +81,27 @@ where Fields.Calculus == Method.Calculus {
   ///   - wantsIncrementGradients: Whether ∂ loss / ∂ increments are wanted.
   ///   - mostSteps: How many steps an adaptive solution may try, for ``solve(from:adapting:)``; memory for as many
   ///     is held. None without.
+  ///   - keepsSteps: Whether the states of all steps are kept, for ``state(at:by:)``.
   ///   - pool: Whose threads share the panels.
   /// - Throws: `UserError` of kind `configuration` when the method forbids the noise or has no such
   ///   adjoint, times do not increase, or paths do not fit.
   public convenience init(
     _ fields: Fields, method: Method, times: [Double], step: Double, sampleCount: Int,
     paths: [any DrivingPath<Fields.Scalar>], adjoint: Adjoint? = nil,
-    wantsIncrementGradients: Bool = false, mostSteps: Int = 0,
+    wantsIncrementGradients: Bool = false, mostSteps: Int = 0, keepsSteps: Bool = false,
     pool: WorkerPool = WorkerPool(threadCount: 1)
   ) throws(UserError) {
     try self.init(
       fields, method: method, grid: StepGrid(times: times, step: step), sampleCount: sampleCount,
       paths: paths, adjoint: adjoint, wantsIncrementGradients: wantsIncrementGradients,
-      mostSteps: mostSteps, pool: pool)
+      mostSteps: mostSteps, keepsSteps: keepsSteps, pool: pool)
   }
 
   /// A solver that stops at the times of `grid`.
   public init(
     _ fields: Fields, method: Method, grid: StepGrid, sampleCount: Int,
     paths: [any DrivingPath<Fields.Scalar>], adjoint: Adjoint? = nil,
-    wantsIncrementGradients: Bool = false, mostSteps: Int = 0,
+    wantsIncrementGradients: Bool = false, mostSteps: Int = 0, keepsSteps: Bool = false,
     pool: WorkerPool = WorkerPool(threadCount: 1)
   ) throws(UserError) {
     try checkFit(fields, method: method, adjoint: adjoint)
@@ -124,6 +131,13 @@ where Fields.Calculus == Method.Calculus {
       method.makeIntegrator(
         for: fields, panel: $0, adjoint: adjoint, stepCount: max(grid.stepCount, mostSteps))
     }
+    ends = integrators.map { AlignedBuffer(count: $0.carriedCount) }
+    kept =
+      keepsSteps
+      ? integrators.map { _ in
+        AlignedBuffer(
+          count: (max(grid.stepCount, mostSteps) + 1) * fields.stateCount * panelWidth)
+      } : []
     records =
       mostSteps <= 0
       ? []
@@ -175,7 +189,7 @@ where Fields.Calculus == Method.Calculus {
     precondition(
       initial.featureCount == fields.stateCount && initial.panelCount == paths.count,
       "initial states of another shape")
-    (self.initial, adapting) = (initial, nil)
+    (self.initial, adapting, isSolved) = (initial, nil, true)
     pool.run { worker in self.solve(worker.part.range(of: self.paths.count)) }
   }
 
@@ -184,18 +198,21 @@ where Fields.Calculus == Method.Calculus {
   ///
   /// - Precondition: ``solve(from:)`` came before, with the same parameters.
   public func pullBack() {
-    precondition(adjoint != nil && initial != nil, "nothing was solved to go back through")
+    precondition(adjoint != nil && isSolved, "nothing was solved to go back through")
     pool.run { worker in self.pullBack(worker.part.range(of: self.paths.count)) }
     deliver()
   }
 
-  private func solve(_ panels: Range<Int>) {
-    guard let initial else { return }
+  func solve(_ panels: Range<Int>) {
     for panel in panels {
       let (integrator, path) = (integrators[panel], paths[panel])
       let increment = increments[panel].pointer
       let area = method.needsArea ? increment + fields.channelCount * panelWidth : nil
-      integrator.start(at: grid.times[0], from: UnsafePointer(initial.panel(panel)))
+      if let initial {
+        integrator.start(at: grid.times[0], from: UnsafePointer(initial.panel(panel)))
+      } else {
+        integrator.resume(at: grid.times[0], from: UnsafePointer(ends[panel].pointer))
+      }
       gaps.pointer[panel] = 0
       var output = 0
       for index in grid.times.indices {
@@ -206,12 +223,21 @@ where Fields.Calculus == Method.Calculus {
             index - 1, from: start, to: end, increment: UnsafePointer(increment),
             area: area.map { UnsafePointer($0) })
         }
+        keepStep(of: integrator, panel: panel, index: index)
         if output < grid.outputs.count, grid.outputs[output] == index {
           keepState(of: integrator, panel: panel, output: output)
           output += 1
         }
       }
+      integrator.writeCarried(into: ends[panel].pointer)
     }
+  }
+
+  /// Keeps the state that step `index` begins with, where all are kept.
+  func keepStep(of integrator: any PanelIntegrator<Fields.Scalar>, panel: Int, index: Int) {
+    guard !kept.isEmpty else { return }
+    let count = fields.stateCount * panelWidth
+    (kept[panel].pointer + index * count).update(from: integrator.state, count: count)
   }
 
   /// Keeps the state that was reached as that of a wanted time.
@@ -224,8 +250,13 @@ where Fields.Calculus == Method.Calculus {
     gaps.pointer[panel] = max(gaps.pointer[panel], integrator.gap(lanes: lanes))
   }
 
+  /// How many steps a panel took.
+  func stepCount(ofPanel panel: Int) -> Int {
+    adapting == nil ? grid.stepCount : records[panel].stepCount
+  }
+
   /// When step `index` of a panel begins, or the last one ended.
-  private func time(_ index: Int, panel: Int) -> Double {
+  func time(_ index: Int, panel: Int) -> Double {
     adapting == nil ? grid.times[index] : records[panel].times.pointer[index]
   }
 
@@ -236,7 +267,7 @@ where Fields.Calculus == Method.Calculus {
 
   private func pullBack(_ panels: Range<Int>) {
     for panel in panels {
-      let stepCount = adapting == nil ? grid.stepCount : records[panel].stepCount
+      let stepCount = stepCount(ofPanel: panel)
       let (integrator, path) = (integrators[panel], paths[panel])
       let increment = increments[panel].pointer
       let area = method.needsArea ? increment + fields.channelCount * panelWidth : nil

@@ -28,11 +28,11 @@ extension SDESolver {
       "initial states of another shape")
     try steps.check()
     let order = try orderOfError()
-    (self.initial, adapting, self.errorOrder) = (initial, steps, order)
+    (self.initial, adapting, self.errorOrder, isSolved) = (initial, steps, order, true)
     pool.run { worker in self.adapt(worker.part.range(of: self.paths.count)) }
     for panel in records.indices {
       guard let failure = records[panel].failure else { continue }
-      self.initial = nil
+      isSolved = false
       throw error(failure, panel: panel, of: steps)
     }
   }
@@ -113,6 +113,7 @@ extension SDESolver {
     record.begin(at: start)
     integrator.start(at: start, from: UnsafePointer(initial.panel(panel)))
     integrator.writeCarried(into: record.carried.pointer)
+    keepStep(of: integrator, panel: panel, index: 0)
     gaps.pointer[panel] = 0
     var (time, output) = (start, 0)
     if grid.outputs.first == 0 {
@@ -148,6 +149,7 @@ extension SDESolver {
         continue
       }
       record.accept(next)
+      keepStep(of: integrator, panel: panel, index: record.stepCount)
       integrator.writeCarried(into: record.carried.pointer)
       time = next
       if isWanted, next == goal {
@@ -156,5 +158,6 @@ extension SDESolver {
         output += 1
       }
     }
+    ends[panel].copy(from: record.carried)
   }
 }
