@@ -14,6 +14,9 @@ public protocol SDEMethod<Calculus>: Sendable {
   /// Whether it asks its driving path for space-time Lévy areas.
   var needsArea: Bool { get }
 
+  /// Whether it pulls the fields back in every step, and not only for gradients. False unless a method says otherwise.
+  var needsDerivatives: Bool { get }
+
   /// Which noise it may be used for, and its strong order there; nothing for those that it forbids.
   func strongOrder(for noise: NoiseStructure) -> Double?
 
@@ -37,6 +40,9 @@ public protocol SDEMethod<Calculus>: Sendable {
 }
 
 extension SDEMethod {
+  /// Values are enough.
+  public var needsDerivatives: Bool { false }
+
   /// Nothing is known of a step's error.
   public func errorEstimate(for noise: NoiseStructure) -> ErrorEstimate {
     .absent(because: "its steps come without a second result to compare them with")
