@@ -38,6 +38,9 @@ public final class BrownianIncrements<Scalar: NetworkScalar>: DrivingPath {
   /// `P`.
   public var panelCount: Int { noise.keys.panelCount }
 
+  /// Only its own times are known.
+  public var knowsEveryTime: Bool { false }
+
   /// From the first time to the last.
   public var span: ClosedRange<Double> { times[0]...times[times.count - 1] }
 

@@ -112,8 +112,16 @@ public final class BrownianInterval<Scalar: NetworkScalar>: DrivingPath {
 
   private var size: Int { panelCount * channelCount * panelWidth }
 
-  /// Forgets all values, after other keys were assigned to ``keys``; the intervals stay divided.
-  public func redraw() {
+  /// Forgets all values, after other keys were assigned to ``keys``.
+  ///
+  /// - Parameter forgettingDivisions: Whether the intervals are made whole again as well: the motion then depends on
+  ///   what is asked from now on, as of a new one. Otherwise they stay divided, which serves whoever asks for the
+  ///   same times again. What was announced is forgotten too.
+  public func redraw(forgettingDivisions: Bool = false) {
+    if forgettingDivisions {
+      tree.makeWhole()
+      (queryCount, queriedLength, isLaidOut) = (0, 0, false)
+    }
     for node in tree.nodes.indices { tree.assign(slot: -1, to: Int32(node)) }
     recent.forgetAll()
     drawWhole()

@@ -67,10 +67,19 @@ public struct BrownianMotion: Sendable {
   }
 
   /// Gives the samples the keys `key.split(first)`, `key.split(first + 1)`, … and makes `paths` follow.
+  ///
+  /// - Parameters:
+  ///   - key: Whose parts they are.
+  ///   - first: The number of the first part.
+  ///   - paths: Paths of these keys.
+  ///   - forgettingDivisions: As of ``BrownianInterval/redraw(forgettingDivisions:)``, for adaptive steps.
   public func redraw<Scalar: NetworkScalar>(
-    _ key: RandomKey, from first: Int = 0, paths: [any DrivingPath<Scalar>]
+    _ key: RandomKey, from first: Int = 0, paths: [any DrivingPath<Scalar>],
+    forgettingDivisions: Bool = false
   ) {
     keys.assign(splitting: key, from: first)
-    for path in paths { (path as? BrownianInterval<Scalar>)?.redraw() }
+    for path in paths {
+      (path as? BrownianInterval<Scalar>)?.redraw(forgettingDivisions: forgettingDivisions)
+    }
   }
 }

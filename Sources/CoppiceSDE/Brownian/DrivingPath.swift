@@ -23,6 +23,10 @@ public protocol DrivingPath<Scalar>: AnyObject {
   /// Whether it knows the space-time Lévy areas besides the increments.
   var hasArea: Bool { get }
 
+  /// Whether it can be asked for any two times of its ``span``, as steps of a length of their own want it. True
+  /// unless a path says otherwise.
+  var knowsEveryTime: Bool { get }
+
   /// Writes what happened from time `start` to time `end`.
   ///
   /// - Parameters:
@@ -43,6 +47,9 @@ public protocol DrivingPath<Scalar>: AnyObject {
 }
 
 extension DrivingPath {
+  /// It can.
+  public var knowsEveryTime: Bool { true }
+
   /// Prepares nothing.
   public func expect(times: [Double]) {}
 }

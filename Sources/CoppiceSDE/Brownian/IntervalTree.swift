@@ -37,6 +37,13 @@ struct IntervalTree {
     self.dividesInHalves = dividesInHalves
   }
 
+  /// Undoes all divisions; their memory stays for others.
+  mutating func makeWhole() {
+    nodes.removeLast(nodes.count - 1)
+    nodes[0].left = -1
+    cursor = 0
+  }
+
   subscript(node: Int32) -> Node { nodes[Int(node)] }
 
   mutating func assign(slot: Int32, to node: Int32) { nodes[Int(node)].slot = slot }

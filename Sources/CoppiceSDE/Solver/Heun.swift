@@ -21,4 +21,10 @@ public struct Heun: TableauMethod {
     terms: [
       Tableau.Term(0.5, .increment, ofStage: 0), Tableau.Term(0.5, .increment, ofStage: 1),
     ])
+  /// Less Euler's step.
+  public static let difference: Tableau.Difference? = Tableau.Difference(
+    drifts: [-0.5, 0.5],
+    terms: [
+      Tableau.Term(-0.5, .increment, ofStage: 0), Tableau.Term(0.5, .increment, ofStage: 1),
+    ])
 }

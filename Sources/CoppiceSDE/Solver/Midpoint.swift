@@ -18,4 +18,10 @@ public struct Midpoint: TableauMethod {
       Tableau.Stage(time: 0.5, drifts: [0.5], terms: [Tableau.Term(0.5, .increment, ofStage: 0)]),
     ],
     drifts: [0, 1], terms: [Tableau.Term(1, .increment, ofStage: 1)])
+  /// Less Euler's step.
+  public static let difference: Tableau.Difference? = Tableau.Difference(
+    drifts: [-1, 1],
+    terms: [
+      Tableau.Term(-1, .increment, ofStage: 0), Tableau.Term(1, .increment, ofStage: 1),
+    ])
 }

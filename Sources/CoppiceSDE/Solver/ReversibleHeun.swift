@@ -39,6 +39,11 @@ public struct ReversibleHeun: SDEMethod {
   /// It can be undone, and remembered.
   public var adjoints: [Adjoint] { [.reversible, .backpropagation] }
 
+  /// Half the difference of the fields at both ends, times the step: what it differs from Euler's step by.
+  public func errorEstimate(for noise: NoiseStructure) -> ErrorEstimate {
+    .ofOrder(noise == .additive ? 1.5 : 1)
+  }
+
   /// What steps through one panel.
   public func makeIntegrator<Fields: VectorFields>(
     for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int
@@ -145,6 +150,30 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     advance(
       count, y: y.pointer, h: h, f: drift.pointer, newF: forwardTape.drift(slot: 0), s: 1,
       p: before.pointer, newP: after.pointer)
+  }
+
+  func writeError(
+    from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    into error: UnsafeMutablePointer<Scalar>
+  ) {
+    let h = Scalar(end - start)
+    assign(count, h / 2, forwardTape.drift(slot: 0), to: error)
+    accumulate(count, -h / 2, drift.pointer, into: error)
+    accumulate(count, 0.5, after.pointer, into: error)
+    accumulate(count, -0.5, before.pointer, into: error)
+  }
+
+  var carriedCount: Int { 2 * count }
+
+  func writeCarried(into memory: UnsafeMutablePointer<Scalar>) {
+    memory.update(from: y.pointer, count: count)
+    (memory + count).update(from: z.pointer, count: count)
+  }
+
+  func resume(at time: Double, from memory: UnsafePointer<Scalar>) {
+    y.pointer.update(from: memory, count: count)
+    z.pointer.update(from: memory + count, count: count)
+    evaluate(at: time)
   }
 
   // MARK: Back

@@ -14,11 +14,17 @@ public protocol SDEMethod<Calculus>: Sendable {
   /// Whether it asks its driving path for space-time Lévy areas.
   var needsArea: Bool { get }
 
+  /// Whether it pulls the fields back in every step, and not only for gradients. False unless a method says otherwise.
+  var needsDerivatives: Bool { get }
+
   /// Which noise it may be used for, and its strong order there; nothing for those that it forbids.
   func strongOrder(for noise: NoiseStructure) -> Double?
 
   /// Which ways back it offers.
   var adjoints: [Adjoint] { get }
+
+  /// What it knows of the error of a step, for steps that adapt; nothing unless a method says otherwise.
+  func errorEstimate(for noise: NoiseStructure) -> ErrorEstimate
 
   /// What steps through one panel.
   ///
@@ -33,6 +39,24 @@ public protocol SDEMethod<Calculus>: Sendable {
   ) -> any PanelIntegrator<Fields.Scalar> where Fields.Calculus == Calculus
 }
 
+extension SDEMethod {
+  /// Values are enough.
+  public var needsDerivatives: Bool { false }
+
+  /// Nothing is known of a step's error.
+  public func errorEstimate(for noise: NoiseStructure) -> ErrorEstimate {
+    .absent(because: "its steps come without a second result to compare them with")
+  }
+}
+
+/// What a method knows of the error of one step.
+public enum ErrorEstimate: Sendable, Hashable {
+  /// An estimate that falls with this power of the step's length.
+  case ofOrder(Double)
+  /// None, and why.
+  case absent(because: String)
+}
+
 /// How the gradients of a solution are found.
 public enum Adjoint: String, Sendable, Codable, CaseIterable {
   /// The solver's own steps are undone algebraically, and their exact gradients found on the way: memory
@@ -44,6 +68,16 @@ public enum Adjoint: String, Sendable, Codable, CaseIterable {
   /// The adjoint equation is solved backwards by the same method: memory does not grow, but the gradients
   /// are those of the equation and not of the solver's steps, so they are off by the order of the method.
   case continuous
+}
+
+extension PanelIntegrator {
+  /// Nobody asks a method without an estimate.
+  public func writeError(
+    from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    into error: UnsafeMutablePointer<Scalar>
+  ) {
+    preconditionFailure("an error estimate was promised and is not written")
+  }
 }
 
 /// What a method remembers of the solution of one panel of samples, and how it steps.
@@ -73,6 +107,22 @@ public protocol PanelIntegrator<Scalar>: AnyObject {
   func step(
     _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
     area: UnsafePointer<Scalar>?)
+
+  /// Writes an estimate of the error of the step that was just taken, `[D, 64]`, and of the same increment.
+  ///
+  /// Asked only of methods with an ``SDEMethod/errorEstimate(for:)``.
+  func writeError(
+    from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    into error: UnsafeMutablePointer<Scalar>)
+
+  /// How many numbers a solution is resumed from: the state and whatever else a method carries.
+  var carriedCount: Int { get }
+
+  /// Writes the ``carriedCount`` numbers that a solution is resumed from; those of the state come first.
+  func writeCarried(into memory: UnsafeMutablePointer<Scalar>)
+
+  /// Goes on at `time` from what ``writeCarried(into:)`` wrote there, to the same bits.
+  func resume(at time: Double, from memory: UnsafePointer<Scalar>)
 
   /// Begins to go back from the state that was reached, at `time`.
   func startBack(at time: Double)

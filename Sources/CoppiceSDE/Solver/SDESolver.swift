@@ -46,12 +46,27 @@ where Fields.Calculus == Method.Calculus {
   /// ∂ loss / ∂ the increment of each step of the grid: `[M]` panels; empty where they were not wanted.
   public let incrementGradients: [Panels<Fields.Scalar>]
 
-  private let pool: WorkerPool
-  private let integrators: [any PanelIntegrator<Fields.Scalar>]
+  /// How many steps an adaptive solution may try; 0 where there is no room for one.
+  public let mostSteps: Int
+
+  let pool: WorkerPool
+  let integrators: [any PanelIntegrator<Fields.Scalar>]
   private let deliver: () -> Void
-  private let increments: [AlignedBuffer<Fields.Scalar>]
-  private let gaps: AlignedBuffer<Double>
-  private var initial: Panels<Fields.Scalar>?
+  let increments: [AlignedBuffer<Fields.Scalar>]
+  let gaps: AlignedBuffer<Double>
+  /// Where the last solution began; nothing where it continued another.
+  var initial: Panels<Fields.Scalar>?
+  /// Whether there is a solution.
+  var isSolved = false
+  /// What each panel's solution is continued from.
+  let ends: [AlignedBuffer<Fields.Scalar>]
+  /// The states of all steps of each panel, where they are kept.
+  let kept: [AlignedBuffer<Fields.Scalar>]
+  /// How accurate the last solution was to be, where its steps were adaptive.
+  var adapting: AdaptiveSteps?
+  var errorOrder = 1.0
+  /// What adaptive steps were taken, of each panel; empty without room for them.
+  let records: [StepRecord<Fields.Scalar>]
 
   /// A solver for batches of `sampleCount` samples.
   ///
@@ -64,24 +79,30 @@ where Fields.Calculus == Method.Calculus {
   ///   - paths: What drives each panel, one of a panel each.
   ///   - adjoint: How gradients are found; nothing where none are wanted.
   ///   - wantsIncrementGradients: Whether ∂ loss / ∂ increments are wanted.
+  ///   - mostSteps: How many steps an adaptive solution may try, for ``solve(from:adapting:)``; memory for as many
+  ///     is held. None without.
+  ///   - keepsSteps: Whether the states of all steps are kept, for ``state(at:by:)``.
   ///   - pool: Whose threads share the panels.
   /// - Throws: `UserError` of kind `configuration` when the method forbids the noise or has no such
   ///   adjoint, times do not increase, or paths do not fit.
   public convenience init(
     _ fields: Fields, method: Method, times: [Double], step: Double, sampleCount: Int,
     paths: [any DrivingPath<Fields.Scalar>], adjoint: Adjoint? = nil,
-    wantsIncrementGradients: Bool = false, pool: WorkerPool = WorkerPool(threadCount: 1)
+    wantsIncrementGradients: Bool = false, mostSteps: Int = 0, keepsSteps: Bool = false,
+    pool: WorkerPool = WorkerPool(threadCount: 1)
   ) throws(UserError) {
     try self.init(
       fields, method: method, grid: StepGrid(times: times, step: step), sampleCount: sampleCount,
-      paths: paths, adjoint: adjoint, wantsIncrementGradients: wantsIncrementGradients, pool: pool)
+      paths: paths, adjoint: adjoint, wantsIncrementGradients: wantsIncrementGradients,
+      mostSteps: mostSteps, keepsSteps: keepsSteps, pool: pool)
   }
 
   /// A solver that stops at the times of `grid`.
   public init(
     _ fields: Fields, method: Method, grid: StepGrid, sampleCount: Int,
     paths: [any DrivingPath<Fields.Scalar>], adjoint: Adjoint? = nil,
-    wantsIncrementGradients: Bool = false, pool: WorkerPool = WorkerPool(threadCount: 1)
+    wantsIncrementGradients: Bool = false, mostSteps: Int = 0, keepsSteps: Bool = false,
+    pool: WorkerPool = WorkerPool(threadCount: 1)
   ) throws(UserError) {
     try checkFit(fields, method: method, adjoint: adjoint)
     try checkFit(
@@ -94,7 +115,9 @@ where Fields.Calculus == Method.Calculus {
     self.paths = paths
     self.sampleCount = sampleCount
     self.pool = pool
-    for path in paths { path.expect(times: grid.times) }
+    self.mostSteps = max(mostSteps, 0)
+    // adaptive steps end where nobody knows yet
+    if mostSteps <= 0 { for path in paths { path.expect(times: grid.times) } }
     func room(_ features: Int) -> Panels<Scalar> {
       Panels(featureCount: features, sampleCount: sampleCount)
     }
@@ -106,8 +129,23 @@ where Fields.Calculus == Method.Calculus {
       ? (0..<grid.stepCount).map { _ in room(fields.channelCount) } : []
     integrators = paths.indices.map {
       method.makeIntegrator(
-        for: fields, panel: $0, adjoint: adjoint, stepCount: grid.stepCount)
+        for: fields, panel: $0, adjoint: adjoint, stepCount: max(grid.stepCount, mostSteps))
     }
+    ends = integrators.map { AlignedBuffer(count: $0.carriedCount) }
+    kept =
+      keepsSteps
+      ? integrators.map { _ in
+        AlignedBuffer(
+          count: (max(grid.stepCount, mostSteps) + 1) * fields.stateCount * panelWidth)
+      } : []
+    records =
+      mostSteps <= 0
+      ? []
+      : integrators.map {
+        StepRecord(
+          mostSteps: mostSteps, outputCount: grid.outputs.count, carriedCount: $0.carriedCount,
+          stateCount: fields.stateCount)
+      }
     deliver = adjoint == nil ? {} : integrators.first?.delivery(with: integrators) ?? {}
     let room = fields.channelCount * panelWidth * (method.needsArea ? 2 : 1)
     increments = paths.map { _ in AlignedBuffer(count: room) }
@@ -151,7 +189,7 @@ where Fields.Calculus == Method.Calculus {
     precondition(
       initial.featureCount == fields.stateCount && initial.panelCount == paths.count,
       "initial states of another shape")
-    self.initial = initial
+    (self.initial, adapting, isSolved) = (initial, nil, true)
     pool.run { worker in self.solve(worker.part.range(of: self.paths.count)) }
   }
 
@@ -160,19 +198,21 @@ where Fields.Calculus == Method.Calculus {
   ///
   /// - Precondition: ``solve(from:)`` came before, with the same parameters.
   public func pullBack() {
-    precondition(adjoint != nil && initial != nil, "nothing was solved to go back through")
+    precondition(adjoint != nil && isSolved, "nothing was solved to go back through")
     pool.run { worker in self.pullBack(worker.part.range(of: self.paths.count)) }
     deliver()
   }
 
-  private func solve(_ panels: Range<Int>) {
-    guard let initial else { return }
+  func solve(_ panels: Range<Int>) {
     for panel in panels {
       let (integrator, path) = (integrators[panel], paths[panel])
       let increment = increments[panel].pointer
       let area = method.needsArea ? increment + fields.channelCount * panelWidth : nil
-      let lanes = min(panelWidth, sampleCount - panel * panelWidth)
-      integrator.start(at: grid.times[0], from: UnsafePointer(initial.panel(panel)))
+      if let initial {
+        integrator.start(at: grid.times[0], from: UnsafePointer(initial.panel(panel)))
+      } else {
+        integrator.resume(at: grid.times[0], from: UnsafePointer(ends[panel].pointer))
+      }
       gaps.pointer[panel] = 0
       var output = 0
       for index in grid.times.indices {
@@ -183,31 +223,65 @@ where Fields.Calculus == Method.Calculus {
             index - 1, from: start, to: end, increment: UnsafePointer(increment),
             area: area.map { UnsafePointer($0) })
         }
+        keepStep(of: integrator, panel: panel, index: index)
         if output < grid.outputs.count, grid.outputs[output] == index {
-          states[output].panel(panel).update(from: integrator.state, count: initial.stride)
-          gaps.pointer[panel] = max(gaps.pointer[panel], integrator.gap(lanes: lanes))
+          keepState(of: integrator, panel: panel, output: output)
           output += 1
         }
       }
+      integrator.writeCarried(into: ends[panel].pointer)
     }
+  }
+
+  /// Keeps the state that step `index` begins with, where all are kept.
+  func keepStep(of integrator: any PanelIntegrator<Fields.Scalar>, panel: Int, index: Int) {
+    guard !kept.isEmpty else { return }
+    let count = fields.stateCount * panelWidth
+    (kept[panel].pointer + index * count).update(from: integrator.state, count: count)
+  }
+
+  /// Keeps the state that was reached as that of a wanted time.
+  func keepState(
+    of integrator: any PanelIntegrator<Fields.Scalar>, panel: Int, output: Int
+  ) {
+    let lanes = min(panelWidth, sampleCount - panel * panelWidth)
+    let place = states[output]
+    place.panel(panel).update(from: integrator.state, count: place.stride)
+    gaps.pointer[panel] = max(gaps.pointer[panel], integrator.gap(lanes: lanes))
+  }
+
+  /// How many steps a panel took.
+  func stepCount(ofPanel panel: Int) -> Int {
+    adapting == nil ? grid.stepCount : records[panel].stepCount
+  }
+
+  /// When step `index` of a panel begins, or the last one ended.
+  func time(_ index: Int, panel: Int) -> Double {
+    adapting == nil ? grid.times[index] : records[panel].times.pointer[index]
+  }
+
+  /// Where wanted time `output` is among the times of a panel.
+  private func place(ofOutput output: Int, panel: Int) -> Int {
+    adapting == nil ? grid.outputs[output] : records[panel].outputs.pointer[output]
   }
 
   private func pullBack(_ panels: Range<Int>) {
     for panel in panels {
+      let stepCount = stepCount(ofPanel: panel)
       let (integrator, path) = (integrators[panel], paths[panel])
       let increment = increments[panel].pointer
       let area = method.needsArea ? increment + fields.channelCount * panelWidth : nil
-      integrator.startBack(at: grid.times[grid.stepCount])
+      integrator.startBack(at: time(stepCount, panel: panel))
       var output = grid.outputs.count - 1
-      for index in grid.times.indices.reversed() {
-        if output >= 0, grid.outputs[output] == index {
+      for index in (0...stepCount).reversed() {
+        if output >= 0, place(ofOutput: output, panel: panel) == index {
           accumulate(
             initialGradient.stride, 1, stateGradients[output].panel(panel),
             into: integrator.stateGradient)
           output -= 1
         }
         guard index > 0 else { break }
-        let (start, end) = (grid.times[index - 1], grid.times[index])
+        let (start, end) = (time(index - 1, panel: panel), time(index, panel: panel))
         path.query(from: start, to: end, increment: increment, area: area)
         let wanted = incrementGradients.isEmpty ? nil : incrementGradients[index - 1]
         wanted?.panel(panel).update(repeating: 0, count: fields.channelCount * panelWidth)

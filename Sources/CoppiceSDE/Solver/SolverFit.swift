@@ -11,11 +11,18 @@ func checkFit<Fields: VectorFields, Method: SDEMethod>(
       expected: "\(allowed.map(\.rawValue).joined(separator: " or ")) noise",
       action: "choose another method")
   }
+  if method.needsDerivatives, !fields.hasGradients {
+    throw UserError(
+      .configuration, found: "method \"\(method.name)\" for fields without derivatives",
+      expected: "fields that can be pulled back",
+      action: "give their derivatives, or choose a method of differences")
+  }
   guard let adjoint else { return }
   if !method.adjoints.contains(adjoint) {
+    let offered = method.adjoints.map(\.rawValue).joined(separator: " or ")
     throw UserError(
       .configuration, found: "adjoint \"\(adjoint.rawValue)\" of method \"\(method.name)\"",
-      expected: method.adjoints.map(\.rawValue).joined(separator: " or "),
+      expected: offered.isEmpty ? "none, for it offers no gradients" : offered,
       action: "choose another adjoint or method")
   }
   if !fields.hasGradients {

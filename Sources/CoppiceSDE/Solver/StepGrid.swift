@@ -56,6 +56,19 @@ public struct StepGrid: Sendable, Equatable {
     self.outputs = outputs
   }
 
+  /// The part between two wanted times, to the same bits.
+  ///
+  /// - Parameter range: From which to which of the wanted times.
+  /// - Returns: A grid that begins at the first of them.
+  /// - Precondition: There are such outputs, and two at least.
+  public func part(outputs range: ClosedRange<Int>) -> StepGrid {
+    precondition(range.count > 1, "a grid of one time")
+    let first = outputs[range.lowerBound]
+    return StepGrid(
+      times: Array(times[first...outputs[range.upperBound]]),
+      outputs: outputs[range].map { $0 - first })
+  }
+
   /// How many steps there are.
   public var stepCount: Int { times.count - 1 }
 

@@ -57,6 +57,24 @@ public struct Tableau: Sendable {
     }
   }
 
+  /// What a step is compared with, as weights of the difference:
+  /// Σ α(s) f(s) h + Σ β(s, n) g(s) N(n) + γ (f h + g ΔW), the last at the end of the step.
+  public struct Difference: Sendable {
+    /// α.
+    public let drifts: [Double]
+    /// β.
+    public let terms: [Term]
+    /// γ; costs one more evaluation where it is not 0.
+    public let end: Double
+
+    /// A difference from its numbers.
+    public init(drifts: [Double], terms: [Term], end: Double = 0) {
+      self.drifts = drifts
+      self.terms = terms
+      self.end = end
+    }
+  }
+
   /// The stages, each made of earlier ones.
   public let stages: [Stage]
   /// α.

@@ -6,6 +6,7 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
 
   private let fields: Fields
   private let tableau: Tableau
+  private let difference: Tableau.Difference?
   private let panel: Int
   private let adjoint: Adjoint?
   private let count: Int
@@ -30,9 +31,13 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
   private let weighted: AlignedBuffer<Scalar>
   private let history: AlignedBuffer<Scalar>?
 
-  init(fields: Fields, tableau: Tableau, panel: Int, adjoint: Adjoint?, stepCount: Int) {
+  init(
+    fields: Fields, tableau: Tableau, difference: Tableau.Difference?, panel: Int,
+    adjoint: Adjoint?, stepCount: Int
+  ) {
     self.fields = fields
     self.tableau = tableau
+    self.difference = difference
     self.panel = panel
     self.adjoint = adjoint
     product = fields.noiseProduct
@@ -82,6 +87,31 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
     evaluateStages(start: start, length: end - start, sign: 1)
     add(drifts: tableau.drifts, terms: tableau.terms, length: end - start, sign: 1, to: y.pointer)
   }
+
+  func writeError(
+    from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
+    into error: UnsafeMutablePointer<Scalar>
+  ) {
+    guard let difference else { preconditionFailure("a tableau without a difference") }
+    error.update(repeating: 0, count: count)
+    add(
+      drifts: difference.drifts, terms: difference.terms, length: end - start, sign: 1, to: error)
+    guard difference.end != 0 else { return }
+    // in the slot of the first stage, which nobody reads any more
+    stage.copy(from: y)
+    evaluate(0, at: end)
+    accumulate(count, Scalar(difference.end * (end - start)), drifts[0].pointer, into: error)
+    product.product(tape.diffusion(slot: firstSlot), increment, to: scratch.pointer)
+    accumulate(count, Scalar(difference.end), scratch.pointer, into: error)
+  }
+
+  var carriedCount: Int { count }
+
+  func writeCarried(into memory: UnsafeMutablePointer<Scalar>) {
+    memory.update(from: y.pointer, count: count)
+  }
+
+  func resume(at time: Double, from memory: UnsafePointer<Scalar>) { start(at: time, from: memory) }
 
   /// Evaluates every stage of a step from ``y``, in the slots from ``firstSlot`` on.
   ///

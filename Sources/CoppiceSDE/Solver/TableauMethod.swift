@@ -4,9 +4,21 @@ import CoppiceTensors
 public protocol TableauMethod: SDEMethod {
   /// The numbers.
   static var tableau: Tableau { get }
+  /// What a step is compared with to estimate its error; nothing unless a method says otherwise.
+  static var difference: Tableau.Difference? { get }
 }
 
 extension TableauMethod {
+  /// Nothing.
+  public static var difference: Tableau.Difference? { nil }
+
+  /// Where there is a difference, it falls with the step's length to the power 1, and 1½ for additive noise.
+  public func errorEstimate(for noise: NoiseStructure) -> ErrorEstimate {
+    Self.difference == nil
+      ? .absent(because: "its steps come without a second result to compare them with")
+      : .ofOrder(noise == .additive ? 1.5 : 1)
+  }
+
   /// Whether the tableau has an integral over time.
   public var needsArea: Bool { Self.tableau.columns.contains(.timeIntegral) }
 
@@ -21,6 +33,7 @@ extension TableauMethod {
     for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int
   ) -> any PanelIntegrator<Fields.Scalar> where Fields.Calculus == Calculus {
     TableauIntegrator(
-      fields: fields, tableau: Self.tableau, panel: panel, adjoint: adjoint, stepCount: stepCount)
+      fields: fields, tableau: Self.tableau, difference: Self.difference, panel: panel,
+      adjoint: adjoint, stepCount: stepCount)
   }
 }

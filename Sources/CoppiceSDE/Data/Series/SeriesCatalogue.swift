@@ -58,6 +58,9 @@ public struct SeriesCatalogue: Sendable {
       "gbm", summary: "geometric Brownian motion, as of a price", usualPathCount: 8192,
       GeometricBrownianMotion()),
     Entry(
+      "weights", summary: "single weights of small networks while they are trained",
+      usualPathCount: 8192, NetworkWeights()),
+    Entry(
       "segmented-cosine", summary: "one cosine with a gap in the middle, without noise",
       usualPathCount: 1, Sinusoid.segmentedCosine),
     Entry(
