@@ -9,7 +9,8 @@
 # so an interrupted recording goes on where it was.
 #
 # Columns: method, seed, updates, seconds of training until then on this machine, the distance, what it is
-# between sampled and held-out paths, and what it is between training and held-out paths, which are real.
+# between sampled and held-out paths, and what it is between training and held-out paths, which are real. What
+# training itself measures, such as the loss, stands in rows without the last.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -57,6 +58,10 @@ setting() { sed -n "s/^$1 = \"\(.*\)\"/\1/p" "$first/sde.toml" | tail -1; }
             if (substr($0, RSTART + 7, RLENGTH - 7) + 0 <= last) sum += time
           }
           END { printf "%.1f", sum }' "$run/metrics.jsonl")
+        grep "\"step\":$step}" "$run/metrics.jsonl" | tr '{},' '\n\n\n' | sed -n '
+          /"seconds"\|"step"/d
+          s/^"\([^"]*\)":\([-0-9.e+]*\)$/\1,\2/p' | awk -F, -v prefix="$method,$seed,$step,$seconds" '
+          { printf "%s,%s,%.5g,\n", prefix, $1, $2 }'
         tr '{}' '\n\n' < "$run/distances-$step.json" | awk -v prefix="$method,$seed,$step,$seconds" '
           function number(key) {
             return match($0, "\"" key "\":[-0-9.e+]+") \
