@@ -117,6 +117,10 @@ let package = Package(
       name: "_CoppiceTestSupport",
       dependencies: ["CoppiceNetworks", "CoppiceTensors", "CoppiceRandom"],
       path: "Tests/_CoppiceTestSupport", swiftSettings: settings),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(
+      name: "AllocationCounting", dependencies: ["CAllocationCounter", "CoppiceTensors"],
+      path: "Tests/AllocationCounting", swiftSettings: settings),
     tests("LayerTests", of: []),
     tests("CoppiceTests", of: ["Coppice"]),
     tests("CoppiceRandomTests", of: ["CoppiceRandom"]),
@@ -126,40 +130,39 @@ let package = Package(
     tests(
       "CoppiceSparsityTests",
       of: [
-        "CAllocationCounter", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors",
+        "AllocationCounting", "CoppiceSparsity", "CoppiceNetworks", "CoppiceTensors",
         "CoppiceRandom", "_CoppiceTestSupport",
       ]),
-    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(
       "CoppiceAgentsTests",
       of: [
-        "CAllocationCounter", "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity",
+        "AllocationCounting", "CoppiceAgents", "CoppiceReplay", "CoppiceSparsity",
         "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
       ]),
     tests(
       "CoppiceCrowdsTests",
       of: [
-        "CAllocationCounter", "CoppiceCrowds", "CoppiceGridWorld", "CoppiceSparsity",
+        "AllocationCounting", "CoppiceCrowds", "CoppiceGridWorld", "CoppiceSparsity",
         "CoppiceNetworks", "CoppiceTensors", "CoppiceRandom",
       ]),
     tests(
       "CoppiceSDETests",
       of: [
-        "CAllocationCounter", "CoppiceSDE", "CoppiceSparsity", "CoppiceNetworks",
+        "AllocationCounting", "CoppiceSDE", "CoppiceSparsity", "CoppiceNetworks",
         "CoppiceTensors", "CoppiceRandom",
       ]),
     tests("CoppiceReplayTests", of: ["CoppiceReplay", "CoppiceTensors", "CoppiceRandom"]),
     tests(
       "CoppiceEnvironmentsTests",
-      of: ["CAllocationCounter", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
+      of: ["AllocationCounting", "CoppiceEnvironments", "CoppiceTensors", "CoppiceRandom"]),
     tests(
       "CoppiceGridWorldTests",
-      of: ["CAllocationCounter", "CoppiceGridWorld", "CoppiceTensors", "CoppiceRandom"],
+      of: ["AllocationCounting", "CoppiceGridWorld", "CoppiceTensors", "CoppiceRandom"],
       resources: [.copy("Recordings")]),
     tests(
       "CoppiceMuJoCoTests",
       of: [
-        "CAllocationCounter", "CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors",
+        "AllocationCounting", "CoppiceMuJoCo", "CoppiceEnvironments", "CoppiceTensors",
         "CoppiceRandom",
       ]),
     tests(

@@ -5,11 +5,32 @@
 #include <stdlib.h>
 #include <errno.h>
 
-#if defined(__linux__) && defined(__GLIBC__)
+struct coppice_allocation_tally {
+  atomic_llong count;
+  atomic_llong bytes;
+};
 
-static __thread bool counting_here;
-static atomic_llong count;
-static atomic_llong bytes;
+static _Thread_local coppice_allocation_tally *tally_here;
+
+coppice_allocation_tally *coppice_make_allocation_tally(void) {
+  coppice_allocation_tally *tally = calloc(1, sizeof(coppice_allocation_tally));
+  if (!tally) abort();
+  return tally;
+}
+
+void coppice_free_allocation_tally(coppice_allocation_tally *tally) { free(tally); }
+void coppice_begin_counting(coppice_allocation_tally *tally) { tally_here = tally; }
+void coppice_end_counting(void) { tally_here = NULL; }
+
+int64_t coppice_allocation_count(const coppice_allocation_tally *tally) {
+  return atomic_load(&tally->count);
+}
+
+int64_t coppice_allocated_bytes(const coppice_allocation_tally *tally) {
+  return atomic_load(&tally->bytes);
+}
+
+#if defined(__linux__) && defined(__GLIBC__)
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -17,9 +38,10 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
 static void note(size_t size) {
-  if (!counting_here) return;
-  atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
-  atomic_fetch_add_explicit(&bytes, (long long)size, memory_order_relaxed);
+  coppice_allocation_tally *tally = tally_here;
+  if (!tally) return;
+  atomic_fetch_add_explicit(&tally->count, 1, memory_order_relaxed);
+  atomic_fetch_add_explicit(&tally->bytes, (long long)size, memory_order_relaxed);
 }
 
 void *malloc(size_t size) {
@@ -49,15 +71,9 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
 }
 
 bool coppice_allocations_are_counted(void) { return true; }
-void coppice_count_allocations(bool counting) { counting_here = counting; }
-int64_t coppice_allocation_count(void) { return atomic_load(&count); }
-int64_t coppice_allocated_bytes(void) { return atomic_load(&bytes); }
 
 #else
 
 bool coppice_allocations_are_counted(void) { return false; }
-void coppice_count_allocations(bool counting) { (void)counting; }
-int64_t coppice_allocation_count(void) { return 0; }
-int64_t coppice_allocated_bytes(void) { return 0; }
 
 #endif

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceAgents
 import CoppiceNetworks
 import CoppiceRandom
@@ -86,16 +86,14 @@ struct BFloat16TD3Tests {
 
   @Test(
     "a steady update allocates nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted()), arguments: rules, [1, 2])
+    .enabled(if: AllocationTally.isPossible), arguments: rules, [1, 2])
   func allocations(rule: String, threads: Int) throws {
     let rig = try Self.rig(rule, threads: threads)
     for step in 1...14 { rig.update(step, drawing: false) }
-    rig.pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    // up to the next revision, in which shared rows sum their magnitudes in memory of their own
-    for step in 15...20 { rig.update(step, drawing: false) }
-    let after = coppice_allocation_count()
-    rig.pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    let made = AllocationTally.count(of: rig.pool) {
+      // up to the next revision, in which shared rows sum their magnitudes in memory of their own
+      for step in 15...20 { rig.update(step, drawing: false) }
+    }
+    #expect(made == 0)
   }
 }

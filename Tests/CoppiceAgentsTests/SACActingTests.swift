@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceAgents
 import CoppiceNetworks
 import CoppiceRandom
@@ -104,7 +104,7 @@ struct SACActingTests {
 
   @Test(
     "acting allocates nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild), arguments: ["dense", "2:4"])
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild), arguments: ["dense", "2:4"])
   func allocations(rule: String) throws {
     let rig = try SACRig(rule: try TD3Tests.rule(rule))
     let observations = AlignedBuffer<Double>(count: 20 * 17)
@@ -115,14 +115,12 @@ struct SACActingTests {
         actions: actions.pointer)
     }
     for count in [1, 20] { act(count, RandomKey(seed: 1)) }
-    coppice_count_allocations(true)
-    let before = coppice_allocation_count()
-    for count in [1, 3, 20] {
-      act(count, RandomKey(seed: 1))
-      act(count, nil)
+    let made = AllocationTally.count {
+      for count in [1, 3, 20] {
+        act(count, RandomKey(seed: 1))
+        act(count, nil)
+      }
     }
-    let after = coppice_allocation_count()
-    coppice_count_allocations(false)
-    #expect(after - before == 0)
+    #expect(made == 0)
   }
 }

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceAgents
 import CoppiceNetworks
 import CoppiceRandom
@@ -170,17 +170,15 @@ struct SACTests {
 
   @Test(
     "a steady update allocates nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild),
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild),
     arguments: rules.filter { $0 != "dcil@75%" }, [1, 2, 4])
   func allocations(rule: String, threads: Int) throws {
     let rig = try SACRig(rule: try TD3Tests.rule(rule), threads: threads)
     for step in 1...8 { rig.update(step, drawing: false) }
-    rig.pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for step in 9...30 { rig.update(step, drawing: false) }
-    let after = coppice_allocation_count()
-    rig.pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    let made = AllocationTally.count(of: rig.pool) {
+      for step in 9...30 { rig.update(step, drawing: false) }
+    }
+    #expect(made == 0)
   }
 
   @Test("what is measured has the names of metrics, and entropy is that of the samples")

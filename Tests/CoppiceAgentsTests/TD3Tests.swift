@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceAgents
 import CoppiceNetworks
 import CoppiceRandom
@@ -208,18 +208,16 @@ struct TD3Tests {
 
   @Test(
     "a steady update allocates nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild),
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild),
     arguments: steadyRules + ["2:4x4", "static@5%", "static@50%", "static@95%", "static@99%"],
     [1, 2, 3, 4])
   func allocations(rule: String, threads: Int) throws {
     let rig = try Rig(rule: try Self.rule(rule), threads: threads)
     for step in 1...8 { rig.update(step, drawing: false) }
-    rig.pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for step in 9...30 { rig.update(step, drawing: false) }
-    let after = coppice_allocation_count()
-    rig.pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    let made = AllocationTally.count(of: rig.pool) {
+      for step in 9...30 { rig.update(step, drawing: false) }
+    }
+    #expect(made == 0)
   }
 
   @Test("exploring adds noise, acting well does not, and both stay in range")
@@ -271,7 +269,7 @@ struct TD3Tests {
 
   @Test(
     "acting allocates nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild), arguments: ["dense", "2:4"])
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild), arguments: ["dense", "2:4"])
   func actingAllocations(rule: String) throws {
     let rig = try Rig(rule: try Self.rule(rule))
     let observations = AlignedBuffer<Double>(count: 20 * 17)
@@ -282,12 +280,10 @@ struct TD3Tests {
         exploring: RandomKey(seed: 1), actions: actions.pointer)
     }
     for count in [1, 20] { act(count) }
-    coppice_count_allocations(true)
-    let before = coppice_allocation_count()
-    for count in [1, 3, 20] { act(count) }
-    let after = coppice_allocation_count()
-    coppice_count_allocations(false)
-    #expect(after - before == 0)
+    let made = AllocationTally.count {
+      for count in [1, 3, 20] { act(count) }
+    }
+    #expect(made == 0)
   }
 
   @Test("bad hyper-parameters are refused")

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceAgents
 import CoppiceNetworks
 import CoppiceRandom
@@ -36,17 +36,15 @@ struct TopologyUpdateTests {
 
   @Test(
     "an update allocates nothing, but where a layer is stored by another plan from then on",
-    .serialized, .enabled(if: coppice_allocations_are_counted() && !isDebugBuild),
+    .serialized, .enabled(if: AllocationTally.isPossible && !isDebugBuild),
     arguments: ["set@80%", "ds", "rigl@90%"], [1, 2])
   func allocations(text: String, threads: Int) throws {
     let rig = try Rig(rule: try rule(text), threads: threads)
     for step in 1...12 { rig.update(step, drawing: false) }
-    rig.pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for step in 13...30 { rig.update(step, drawing: false) }
-    let after = coppice_allocation_count()
-    rig.pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    let made = AllocationTally.count(of: rig.pool) {
+      for step in 13...30 { rig.update(step, drawing: false) }
+    }
+    #expect(made == 0)
   }
 
   @Test("a layer that thins out is stored by the plan that serves it best")

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceCrowds
 import CoppiceNetworks
 import CoppiceRandom
@@ -146,7 +146,7 @@ struct DQNTests {
 
   @Test(
     "updates and choices allocate nothing once they are under way", .serialized,
-    .enabled(if: coppice_allocations_are_counted()), arguments: [1, 2])
+    .enabled(if: AllocationTally.isPossible), arguments: [1, 2])
   func allocations(threads: Int) throws {
     let learner = try chain(threads: threads)
     let actions = AlignedBuffer<Int16>(count: 64)
@@ -157,12 +157,10 @@ struct DQNTests {
         states, count: 2, exploration: 0.5, key: RandomKey(seed: 1), actions: actions.pointer)
     }
     for update in 1...5 { round(update) }
-    learner.pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for update in 6...30 { round(update) }
-    let after = coppice_allocation_count()
-    learner.pool.run { _ in coppice_count_allocations(false) }
-    #expect(after == before)
+    let made = AllocationTally.count(of: learner.pool) {
+      for update in 6...30 { round(update) }
+    }
+    #expect(made == 0)
   }
 
   @Test("a hyper-parameter that makes no sense is named")

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceCrowds
 import CoppiceGridWorld
 import CoppiceRandom
@@ -124,24 +124,24 @@ struct EveryLearnerTests {
   private final class Meter: GroupPolicy {
     let pool: WorkerPool
     let steps: Range<Int>
-    var found: Int64 = -1
+    private let tally = AllocationTally()
+    private(set) var found: Int64 = -1
 
     init(_ pool: WorkerPool, steps: Range<Int>) { (self.pool, self.steps) = (pool, steps) }
 
     func act(for group: Int, in episode: WorldEpisode, key: RandomKey) {
       if episode.stepCount == steps.lowerBound {
-        pool.run { _ in coppice_count_allocations(true) }
-        found = coppice_allocation_count()
+        tally.begin(on: pool)
       } else if episode.stepCount == steps.upperBound {
-        found = coppice_allocation_count() - found
-        pool.run { _ in coppice_count_allocations(false) }
+        found = tally.count
+        tally.end(on: pool)
       }
     }
   }
 
   @Test(
     "acting and learning allocate nothing between the beginning of a game and its end", .serialized,
-    .enabled(if: coppice_allocations_are_counted()), arguments: names, [1, 2])
+    .enabled(if: AllocationTally.isPossible), arguments: names, [1, 2])
   func allocations(name: String, threads: Int) throws {
     let pool = WorkerPool(threadCount: threads)
     let learners = try training(name, pool: pool, lasting: true).learners

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceEnvironments
 import CoppiceRandom
 import CoppiceTensors
@@ -62,7 +62,7 @@ import Testing
 
   @Test(
     "steps and new episodes allocate nothing",
-    .enabled(if: coppice_allocations_are_counted() && isOptimised),
+    .enabled(if: AllocationTally.isPossible && isOptimised),
     arguments: EnvironmentCatalogue.classic.entries.map(\.id))
   func allocations(id: String) throws {
     let environment = try EnvironmentCatalogue.classic.make(id, count: 2)
@@ -70,13 +70,9 @@ import Testing
     actions.fill(1)
     try environment.reset(key: RandomKey(seed: 1))
     try environment.step(actions: actions)
-    coppice_count_allocations(true)
-    defer { coppice_count_allocations(false) }
-    let before = coppice_allocation_count()
-    for _ in 0..<1100 { try environment.step(actions: actions) }
-    let after = coppice_allocation_count()
-    // the count is that of all threads: do not count what an expectation allocates
-    coppice_count_allocations(false)
-    #expect(after - before == 0)
+    let made = try AllocationTally.count {
+      for _ in 0..<1100 { try environment.step(actions: actions) }
+    }
+    #expect(made == 0)
   }
 }

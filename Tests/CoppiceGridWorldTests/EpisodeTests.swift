@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceGridWorld
 import CoppiceRandom
 import CoppiceTensors
@@ -147,7 +147,7 @@ struct EpisodeTests {
 
   @Test(
     "episodes allocate nothing between two beginnings", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild), arguments: [1, 2])
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild), arguments: [1, 2])
   func allocations(threads: Int) throws {
     let pool = WorkerPool(threadCount: threads)
     let description = try WorldDescription.tigerDeer().scaled(toAgents: 500)
@@ -171,12 +171,10 @@ struct EpisodeTests {
       episode.world.writeState(to: state.pointer, features: true)
     }
     for _ in 0..<5 { cycle() }
-    pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for _ in 0..<20 { cycle() }
-    let after = coppice_allocation_count()
-    pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    let made = AllocationTally.count(of: pool) {
+      for _ in 0..<20 { cycle() }
+    }
+    #expect(made == 0)
     #expect(sum != 0)
   }
 }

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceGridWorld
 import CoppiceRandom
 import CoppiceTensors
@@ -224,7 +224,7 @@ struct MeasureTests {
 
   @Test(
     "measuring allocates nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild), arguments: [1, 2])
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild), arguments: [1, 2])
   func allocations(threads: Int) throws {
     let pool = WorkerPool(threadCount: threads)
     let world = try GridWorld(
@@ -237,16 +237,14 @@ struct MeasureTests {
       measured.take()
       world.clearDead()
     }
-    pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for _ in 0..<20 {
-      players.choose(in: world)
-      world.step()
-      measured.take()
-      world.clearDead()
+    let made = AllocationTally.count(of: pool) {
+      for _ in 0..<20 {
+        players.choose(in: world)
+        world.step()
+        measured.take()
+        world.clearDead()
+      }
     }
-    let after = coppice_allocation_count()
-    pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    #expect(made == 0)
   }
 }

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceGridWorld
 import CoppiceRandom
 import CoppiceTensors
@@ -240,20 +240,18 @@ struct MovementTests {
 
   @Test(
     "a step allocates nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild), arguments: [1, 2])
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild), arguments: [1, 2])
   func allocations(threads: Int) throws {
     let pool = WorkerPool(threadCount: threads)
     let world = try Self.crowd(size: 60, count: 800, pool, oneByOne: false, seed: 3)
     var stream = RandomKey(seed: 4).stream()
     for _ in 0..<5 { Self.act(world, &stream) }
-    pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for _ in 0..<20 {
-      Self.act(world, &stream)
-      world.clearDead()
+    let made = AllocationTally.count(of: pool) {
+      for _ in 0..<20 {
+        Self.act(world, &stream)
+        world.clearDead()
+      }
     }
-    let after = coppice_allocation_count()
-    pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    #expect(made == 0)
   }
 }

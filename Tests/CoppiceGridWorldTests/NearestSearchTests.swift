@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceGridWorld
 import CoppiceRandom
 import CoppiceTensors
@@ -100,7 +100,7 @@ struct NearestSearchTests {
 
   @Test(
     "looking and acting allocate nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild), arguments: [1, 2])
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild), arguments: [1, 2])
   func allocations(threads: Int) throws {
     let world = try world(
       width: 60, height: 60, counts: [200, 200], cluster: nil, seed: 1, threads: threads)
@@ -112,18 +112,16 @@ struct NearestSearchTests {
       world.step()
       world.clearDead()
     }
-    pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for _ in 0..<20 {
-      for group in 0..<2 {
-        search.refresh()
-        search.act(for: group)
+    let made = AllocationTally.count(of: pool) {
+      for _ in 0..<20 {
+        for group in 0..<2 {
+          search.refresh()
+          search.act(for: group)
+        }
+        world.step()
+        world.clearDead()
       }
-      world.step()
-      world.clearDead()
     }
-    let after = coppice_allocation_count()
-    pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    #expect(made == 0)
   }
 }

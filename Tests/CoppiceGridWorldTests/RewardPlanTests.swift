@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceGridWorld
 import CoppiceRandom
 import CoppiceTensors
@@ -184,7 +184,7 @@ struct RewardPlanTests {
 
   @Test(
     "a step with rules allocates nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild), arguments: [1, 2])
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild), arguments: [1, 2])
   func allocations(threads: Int) throws {
     let pool = WorkerPool(threadCount: threads)
     let description = try crowd(Self.together, size: 60, count: 800, seed: 3).description
@@ -194,14 +194,12 @@ struct RewardPlanTests {
       MovementTests.act(world, &stream)
       world.clearDead()
     }
-    pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for _ in 0..<20 {
-      MovementTests.act(world, &stream)
-      world.clearDead()
+    let made = AllocationTally.count(of: pool) {
+      for _ in 0..<20 {
+        MovementTests.act(world, &stream)
+        world.clearDead()
+      }
     }
-    let after = coppice_allocation_count()
-    pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    #expect(made == 0)
   }
 }

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceEnvironments
 import CoppiceMuJoCo
 import CoppiceRandom
@@ -18,7 +18,7 @@ struct StepRateTests {
   }
 
   @Test(
-    "steps and new episodes allocate nothing", .enabled(if: coppice_allocations_are_counted()),
+    "steps and new episodes allocate nothing", .enabled(if: AllocationTally.isPossible),
     arguments: EnvironmentCatalogue.mujoco.entries.map(\.id))
   func allocations(id: String) throws {
     let environment = try EnvironmentCatalogue.mujoco.make(id, count: 2)
@@ -26,14 +26,10 @@ struct StepRateTests {
     actions.fill(0.3)
     try environment.reset(key: RandomKey(seed: 1))
     try environment.step(actions: actions)
-    coppice_count_allocations(true)
-    defer { coppice_count_allocations(false) }
-    let before = coppice_allocation_count()
-    for _ in 0..<1100 { try environment.step(actions: actions) }
-    let after = coppice_allocation_count()
-    // the count is that of all threads: do not count what an expectation allocates
-    coppice_count_allocations(false)
-    #expect(after - before == 0)
+    let made = try AllocationTally.count {
+      for _ in 0..<1100 { try environment.step(actions: actions) }
+    }
+    #expect(made == 0)
   }
 }
 

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceNetworks
 import CoppiceRandom
 import CoppiceSparsity
@@ -103,7 +103,7 @@ struct SupervisedLearnerTests {
 
   @Test(
     "a steady update allocates nothing", .serialized,
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild),
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild),
     arguments: ["dense", "2:4", "static@75%", "dpf@75%", "dcil@75%"], [1, 2])
   func allocations(rule: String, threads: Int) throws {
     let data = try clouds(count: 500, seed: 1)
@@ -116,12 +116,10 @@ struct SupervisedLearnerTests {
       key: RandomKey(seed: 1), pool: pool
     ) { MomentumSGD(network: $0) }
     for _ in 0..<16 { try learner.update(from: data, learningRate: 0.05) }
-    pool.run { _ in coppice_count_allocations(true) }
-    let before = coppice_allocation_count()
-    for _ in 16..<31 { try learner.update(from: data, learningRate: 0.05) }
-    let after = coppice_allocation_count()
-    pool.run { _ in coppice_count_allocations(false) }
-    #expect(after - before == 0)
+    let made = try AllocationTally.count(of: pool) {
+      for _ in 16..<31 { try learner.update(from: data, learningRate: 0.05) }
+    }
+    #expect(made == 0)
   }
 
   @Test("an epoch meets every sample once, and the next one in another order")

@@ -4,14 +4,23 @@
 
 // Counts the heap allocations of chosen threads, by standing in for malloc in the test program.
 
+// The allocations of the threads that count for it.
+typedef struct coppice_allocation_tally coppice_allocation_tally;
+
 // Whether counting works on this system: with glibc it does.
 bool coppice_allocations_are_counted(void);
 
-// Begins or ends the counting of the calling thread's allocations.
-void coppice_count_allocations(bool counting);
+coppice_allocation_tally *_Nonnull coppice_make_allocation_tally(void);
+void coppice_free_allocation_tally(coppice_allocation_tally *_Nonnull tally);
 
-// How many allocations all counting threads have made so far.
-int64_t coppice_allocation_count(void);
+// Lets the calling thread count its allocations for `tally`, and for no other.
+void coppice_begin_counting(coppice_allocation_tally *_Nonnull tally);
+
+// Ends the counting of the calling thread's allocations.
+void coppice_end_counting(void);
+
+// How many allocations were counted so far.
+int64_t coppice_allocation_count(const coppice_allocation_tally *_Nonnull tally);
 
 // How many bytes these allocations asked for.
-int64_t coppice_allocated_bytes(void);
+int64_t coppice_allocated_bytes(const coppice_allocation_tally *_Nonnull tally);

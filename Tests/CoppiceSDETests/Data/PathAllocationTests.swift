@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceRandom
 import CoppiceSDE
 import CoppiceTensors
@@ -14,17 +14,12 @@ import Testing
 struct PathAllocationTests {
   private func allocations(_ body: () -> Void) -> Int64 {
     body()
-    coppice_count_allocations(true)
-    let before = coppice_allocation_count()
-    body()
-    let after = coppice_allocation_count()
-    coppice_count_allocations(false)
-    return after - before
+    return AllocationTally.count(during: body)
   }
 
   @Test(
     "increments of a control are written without an allocation",
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild),
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild),
     arguments: Interpolation.allCases)
   func control(scheme: Interpolation) throws {
     let paths = try OrnsteinUhlenbeck().paths(count: 100, key: RandomKey(seed: 1))
@@ -44,7 +39,7 @@ struct PathAllocationTests {
 
   @Test(
     "a signature goes on without an allocation",
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild))
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild))
   func signature() {
     var signature = Signature(channelCount: 3, depth: 5)
     let pieces = [[0.1, 0.2, -0.3], [0, -0.5, 0.2]]

@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceNetworks
 import CoppiceRandom
 import CoppiceSDE
@@ -229,16 +229,14 @@ struct LatentSDETests {
     #expect(throws: UserError.self) { try model.evaluate(other, key: RandomKey(seed: 1)) }
   }
 
-  @Test(.enabled(if: coppice_allocations_are_counted()))
+  @Test(.enabled(if: AllocationTally.isPossible))
   func stepsAllocateNothingOnceWarm() throws {
     let model = try self.model(configuration())
     for _ in 0..<5 { model.update() }
-    coppice_count_allocations(true)
-    let before = coppice_allocation_count()
-    model.update()
-    let after = coppice_allocation_count()
-    coppice_count_allocations(false)
-    #expect(after == before)
+    let made = AllocationTally.count {
+      model.update()
+    }
+    #expect(made == 0)
   }
 
   @Test func theBoundOfAnOrnsteinUhlenbeckProcessRises() throws {

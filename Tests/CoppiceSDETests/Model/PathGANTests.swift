@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceNetworks
 import CoppiceRandom
 import CoppiceSDE
@@ -292,16 +292,14 @@ struct PathGANTests {
     }
   }
 
-  @Test(.enabled(if: coppice_allocations_are_counted()))
+  @Test(.enabled(if: AllocationTally.isPossible))
   func stepsAllocateNothingOnceWarm() throws {
     let gan = try PathGAN(
       data: try data(), configuration: configuration(), key: RandomKey(seed: 63))
     for _ in 0..<5 { gan.update() }
-    coppice_count_allocations(true)
-    let before = coppice_allocation_count()
-    gan.update()
-    let after = coppice_allocation_count()
-    coppice_count_allocations(false)
-    #expect(after == before)
+    let made = AllocationTally.count {
+      gan.update()
+    }
+    #expect(made == 0)
   }
 }

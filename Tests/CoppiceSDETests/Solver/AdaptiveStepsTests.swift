@@ -1,4 +1,4 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceNetworks
 import CoppiceRandom
 import CoppiceSDE
@@ -386,7 +386,7 @@ struct AdaptiveStepsTests {
   }
 
   @Test(
-    .enabled(if: coppice_allocations_are_counted() && !isDebugBuild))
+    .enabled(if: AllocationTally.isPossible && !isDebugBuild))
   func theSteadyStateAllocatesNothing() throws {
     let (fields, samples) = (smallFields(Float.self, noise: .diagonal, stateCount: 4), 100)
     let motion = BrownianMotion(keys: SampleKeys(count: samples, key: RandomKey(seed: 70)))
@@ -404,11 +404,8 @@ struct AdaptiveStepsTests {
     }
     // paths and their trees have found their size after a few batches
     for batch in 0..<4 { try round(batch) }
-    coppice_count_allocations(true)
-    defer { coppice_count_allocations(false) }
-    let before = coppice_allocation_count()
-    for batch in 0..<4 { try round(batch) }
-    #expect(coppice_allocation_count() == before)
+    let made = try AllocationTally.count { for batch in 0..<4 { try round(batch) } }
+    #expect(made == 0)
     #expect(solver.takenTimes(ofPanel: 0).count > 10)
   }
 

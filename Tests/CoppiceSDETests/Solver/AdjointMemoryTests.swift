@@ -1,10 +1,10 @@
-import CAllocationCounter
+import AllocationCounting
 import CoppiceRandom
 import CoppiceSDE
 import CoppiceTensors
 import Testing
 
-@Suite(.enabled(if: coppice_allocations_are_counted()), .serialized)
+@Suite(.enabled(if: AllocationTally.isPossible), .serialized)
 struct AdjointMemoryTests {
   /// The bytes that a solver asks for when it is made, used forwards and backwards, and used again.
   private func bytes(
@@ -19,12 +19,12 @@ struct AdjointMemoryTests {
     _ method: some SDEMethod<Stratonovich>, _ adjoint: Adjoint, steps: Int
   ) throws -> (integrator: Int64, solver: Int64) {
     let fields = smallFields(Float.self, noise: .general, stateCount: 8)
-    coppice_count_allocations(true)
-    defer { coppice_count_allocations(false) }
-    let start = coppice_allocated_bytes()
+    let tally = AllocationTally()
+    tally.begin()
+    defer { tally.end() }
     let integrator = method.makeIntegrator(
       for: fields, panel: 0, adjoint: adjoint, stepCount: steps)
-    let made = coppice_allocated_bytes()
+    let made = tally.bytes
     _ = integrator.state
     let grid = try StepGrid(times: [0, 1], step: 1 / Double(steps))
     let keys = SampleKeys(count: 64, key: RandomKey(seed: 36))
@@ -37,7 +37,7 @@ struct AdjointMemoryTests {
       solver.solve(from: initial)
       solver.pullBack()
     }
-    return (made - start, coppice_allocated_bytes() - made)
+    return (made, tally.bytes - made)
   }
 
   @Test func theReversibleAdjointHoldsNoMoreForMoreSteps() throws {
