@@ -418,6 +418,7 @@ public enum RecipeCatalogue {
         batch = 1024
         method = "reversible-heun"
         step = 1.0
+        optimiser = "adadelta"
         generator_learning_rate = 2e-4
         discriminator_learning_rate = 1e-3
         learning_rate_decay = 1.0
@@ -460,6 +461,7 @@ public enum RecipeCatalogue {
         batch = 1024
         method = "reversible-heun"
         step = 1.0
+        optimiser = "adadelta"
         generator_learning_rate = 2e-4
         discriminator_learning_rate = 1e-3
         learning_rate_decay = 1.0

@@ -210,10 +210,11 @@ struct PathModelTests {
 }
 
 struct PathGANTests {
-  private func configuration() -> PathGAN.Configuration {
+  private func configuration(_ optimiser: GameOptimiser = .adadelta) -> PathGAN.Configuration {
     var configuration = PathGAN.Configuration()
     configuration.batch = 70
     configuration.averagesAfter = 3
+    configuration.optimiser = optimiser
     return configuration
   }
 
@@ -229,11 +230,12 @@ struct PathGANTests {
     return tensors
   }
 
-  @Test func threadsAndResumingDoNotChangeABit() throws {
+  @Test(arguments: GameOptimiser.allCases)
+  func threadsAndResumingDoNotChangeABit(optimiser: GameOptimiser) throws {
     let data = try data()
     func make(_ threads: Int) throws -> PathGAN {
       try PathGAN(
-        data: data, configuration: configuration(), key: RandomKey(seed: 61),
+        data: data, configuration: configuration(optimiser), key: RandomKey(seed: 61),
         pool: WorkerPool(threadCount: threads))
     }
     let (one, two, resumed) = (try make(1), try make(2), try make(1))
@@ -247,6 +249,20 @@ struct PathGANTests {
     let (a, b, c) = (saved(one), saved(two), saved(resumed))
     #expect(a.names == b.names && a.names.count > 20)
     #expect(a == b && b == c)
+  }
+
+  @Test func theFirstStepOfAdamIsAsLongAsTheLearningRate() throws {
+    var configuration = configuration(.adam)
+    (configuration.weightDecay, configuration.generatorLearningRate) = (0, 1e-3)
+    let gan = try PathGAN(data: try data(), configuration: configuration, key: RandomKey(seed: 61))
+    let layers = gan.generator.learners.flatMap(\.network.layers)
+    let before = layers.map { [Float]($0.bias.elements) }
+    gan.update()
+    for (layer, before) in zip(layers, before) {
+      for (after, before) in zip(layer.bias.elements, before) {
+        #expect(abs(abs(after - before) - 1e-3) < 1e-5)
+      }
+    }
   }
 
   @Test func learningRatesFallByTheirShareAtEveryUpdate() throws {
@@ -292,10 +308,10 @@ struct PathGANTests {
     }
   }
 
-  @Test(.enabled(if: AllocationTally.isPossible))
-  func stepsAllocateNothingOnceWarm() throws {
+  @Test(.enabled(if: AllocationTally.isPossible), arguments: GameOptimiser.allCases)
+  func stepsAllocateNothingOnceWarm(optimiser: GameOptimiser) throws {
     let gan = try PathGAN(
-      data: try data(), configuration: configuration(), key: RandomKey(seed: 63))
+      data: try data(), configuration: configuration(optimiser), key: RandomKey(seed: 63))
     for _ in 0..<5 { gan.update() }
     let made = AllocationTally.count {
       gan.update()

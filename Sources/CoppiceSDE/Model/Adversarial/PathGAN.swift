@@ -41,6 +41,8 @@ public final class PathGAN {
     public var method = "reversible-heun"
     /// The longest step, in the unit of the times.
     public var step = 1.0
+    /// What moves the weights of both.
+    public var optimiser = GameOptimiser.adadelta
     /// The generator's learning rate.
     public var generatorLearningRate = 2e-4
     /// The discriminator's.
@@ -58,7 +60,7 @@ public final class PathGAN {
     public init() {}
 
     private enum CodingKeys: String, CodingKey {
-      case generator, discriminator, batch, method, step, clipping
+      case generator, discriminator, batch, method, step, optimiser, clipping
       case generatorLearningRate = "generator_learning_rate"
       case discriminatorLearningRate = "discriminator_learning_rate"
       case learningRateDecay = "learning_rate_decay"
@@ -106,10 +108,8 @@ public final class PathGAN {
     self.data = try data.filled(.linear)
     self.key = key
     let method = try MethodCatalogue.standard.method(configuration.method)
-    var adadelta = Adadelta<Float>.Configuration()
-    adadelta.weightDecay = configuration.weightDecay
-    let networks = ModelNetworks(rule: rule) { [adadelta] in
-      Adadelta(network: $0, configuration: adadelta)
+    let networks = ModelNetworks(rule: rule) {
+      configuration.optimiser.make(for: $0, weightDecay: configuration.weightDecay)
     }
     panelCount = panelCountFor(samples: configuration.batch)
     generator = try PathGenerator(
