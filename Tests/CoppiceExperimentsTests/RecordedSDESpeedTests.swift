@@ -77,15 +77,61 @@ struct RecordedSDESpeedTests {
       ("midpoint, backpropagation", "diffrax Midpoint, backpropagation"),
     ])
   func gradients(ours: String, theirs: String) throws {
-    let rows = try Self.rows("Results/sde-intel-xeon.csv")
-      .filter { $0["ours"] == ours && $0["theirs"] == theirs }
-    let ratios = try rows.map { try #require($0["ratio"].flatMap(Double.init)) }
-    try #require(!ratios.isEmpty)
-    let mean = exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
+    let ratios = try Self.ratios("Results/sde-amd-epyc.csv", ours: ours, theirs: theirs)
+    try #require(ratios.count == 16)
     let article = try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
     let line =
-      "| `\(ours)` | `\(theirs)` | \(ratios.count) | \(Self.digits(mean)) | "
+      "| `\(ours)` | `\(theirs)` | \(ratios.count) | \(Self.digits(Self.mean(ratios))) | "
       + "\(Self.digits(ratios.min() ?? 0)) to \(Self.digits(ratios.max() ?? 0)) |"
     #expect(article.contains(line), "\(line)")
+  }
+
+  private static func ratios(_ path: String, ours: String, theirs: String) throws -> [Double] {
+    try rows(path).filter { $0["ours"] == ours && $0["theirs"] == theirs }
+      .map { try #require($0["ratio"].flatMap(Double.init)) }
+  }
+
+  /// The geometric mean.
+  private static func mean(_ ratios: [Double]) -> Double {
+    exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
+  }
+
+  @Test("reversible Heun beside our own midpoint method, and figures of another processor")
+  func furtherFigures() throws {
+    let article = try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
+      .replacing("\n", with: " ")
+    var seconds: [String: [String: Double]] = [:]
+    for row in try Self.rows("Results/sde-amd-epyc.csv") {
+      let shape = ["noise", "state", "batch", "steps"].compactMap { row[$0] }
+        .joined(separator: " ")
+      let ours = try #require(row["ours"])
+      seconds[shape, default: [:]][ours] = try #require(
+        row["our_seconds"].flatMap(Double.init))
+    }
+    let own = try seconds.values.map {
+      try #require($0["midpoint, continuous"]) / #require($0["reversible-heun, reversible"])
+    }
+    try #require(own.count == 16)
+    #expect(
+      article.contains(
+        "found \(Self.digits(own.min() ?? 0)) to \(Self.digits(own.max() ?? 0)) times as fast"))
+    for (ours, theirs, format) in [
+      ("reversible", "adjoint", "a mean of %@ for `reversible`, from %@ to %@"),
+      (
+        "backpropagation", "backpropagation", "and of %@ for `backpropagation`, from %@ to %@"
+      ),
+    ] {
+      let ratios = try Self.ratios(
+        "Results/sde-intel-xeon.csv", ours: "reversible-heun, \(ours)",
+        theirs: "torchsde reversible_heun, \(theirs)")
+      try #require(ratios.count == 9)
+      let values = [Self.mean(ratios), ratios.min() ?? 0, ratios.max() ?? 0].map(Self.digits)
+      var text = format
+      for value in values {
+        let place = try #require(text.range(of: "%@"))
+        text.replaceSubrange(place, with: value)
+      }
+      #expect(article.contains(text), "\(text)")
+    }
   }
 }
