@@ -105,8 +105,8 @@ struct RecordedSDESpeedTests {
       let shape = ["noise", "state", "batch", "steps"].compactMap { row[$0] }
         .joined(separator: " ")
       let ours = try #require(row["ours"])
-      seconds[shape, default: [:]][ours] = try #require(
-        row["our_seconds"].flatMap(Double.init))
+      let own: Double = try #require(row["our_seconds"].flatMap(Double.init))
+      seconds[shape, default: [:]][ours] = own
     }
     let own = try seconds.values.map {
       try #require($0["midpoint, continuous"]) / #require($0["reversible-heun, reversible"])

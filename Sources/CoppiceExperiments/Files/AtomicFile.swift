@@ -15,8 +15,25 @@ package enum AtomicFile {
   /// The bytes are written to a hidden file beside it and reach the disk before it takes the name. A
   /// write that was interrupted leaves only the hidden file, which the next one overwrites.
   ///
+  /// A link keeps pointing to its file, which is replaced; devices and pipes are no files and are written to.
+  ///
   /// - Throws: `UserError` of kind `file`; the old file is then still in place.
   package static func write(_ bytes: [UInt8], to path: String) throws(UserError) {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      switch status.st_mode & S_IFMT {
+      case S_IFREG:
+        guard let resolved = realpath(path, nil) else { throw .file(errno, cannot: "write", path) }
+        defer { free(resolved) }
+        return try replace(String(cString: resolved), by: bytes)
+      case S_IFDIR: break
+      default: return try OpenFile(path, .modify).write(bytes)
+      }
+    }
+    try replace(path, by: bytes)
+  }
+
+  private static func replace(_ path: String, by bytes: [UInt8]) throws(UserError) {
     let name = lastPart(of: path)
     let folder = name == path.startIndex ? "." : String(path[..<name])
     let beside = beside(path)

@@ -11,7 +11,7 @@ public struct PathEvaluation: Codable, Sendable, Equatable {
     public var name: String
     /// Of sampled paths.
     public var samples: Double
-    /// Of the training paths, which are real: what could be hoped for.
+    /// Of the training paths, which are real: what could be hoped for; NaN where they give nothing to measure.
     public var real: Double
   }
 
@@ -31,9 +31,11 @@ public struct PathEvaluation: Codable, Sendable, Equatable {
   public var heldOutPaths: Int
   /// The numbers; smaller is nearer.
   public var metrics: [Row]
+  /// What could not be measured on so few paths or values, and why.
+  public var refusals: [PathComparison.Refusal]
 
   private enum CodingKeys: String, CodingKey {
-    case schema, run, model, step, averaged, paths, metrics
+    case schema, run, model, step, averaged, paths, metrics, refusals
     case heldOutPaths = "held_out_paths"
   }
 
@@ -45,7 +47,7 @@ public struct PathEvaluation: Codable, Sendable, Equatable {
   ///   - averaged: Whether the mean of the weights makes them; without, where there is one.
   ///   - key: Their noise, and that of metrics.
   ///   - catalogue: The metrics.
-  /// - Throws: `UserError` as ``TrainedPathModel/sample(_:averaged:key:)`` and the metrics do.
+  /// - Throws: `UserError` as ``TrainedPathModel/sample(_:averaged:key:)`` does.
   public init(
     of model: TrainedPathModel, paths count: Int, averaged: Bool? = nil, key: RandomKey,
     catalogue: PathMetricCatalogue = .standard
@@ -69,9 +71,11 @@ public struct PathEvaluation: Codable, Sendable, Equatable {
     (run, self.model, step) = (model.folder.path, model.settings.model, model.step)
     self.averaged = averaged ?? model.isAveraged
     (paths, heldOutPaths) = (samples.pathCount, data.heldOut.pathCount)
-    self.metrics = zip(found, floor).map {
-      Row(name: $0.name, samples: $0.value, real: $1.value)
+    self.metrics = found.measurements.map { own in
+      let real = floor.measurements.first { $0.name == own.name }?.value ?? .nan
+      return Row(name: own.name, samples: own.value, real: real)
     }
+    refusals = found.refusals
   }
 
   /// The numbers for people.
@@ -85,6 +89,7 @@ public struct PathEvaluation: Codable, Sendable, Equatable {
 
   /// A number with four digits that count.
   static func rounded(_ value: Double) -> String {
+    if value.isNaN { return "-" }
     guard value.isFinite, value != 0 else { return "\(value)" }
     var unit = 1.0
     while abs(value) / unit < 1000 { unit /= 10 }

@@ -31,6 +31,10 @@ public final class PathTraining {
   private let metrics: JSONLines
   private let dataChecksum: Int
   private var lastEvaluation: (step: Int, measurements: [PathMeasurement])?
+  /// Metrics that were said not to be measured.
+  private var unmeasured: Set<String> = []
+  /// Whether solutions were said to go astray.
+  private var hasStrayed = false
 
   /// A new training in a new folder.
   ///
@@ -159,7 +163,12 @@ public final class PathTraining {
     var isStopped = false
     if step == 0 {
       // where every curve begins, and what a run that is killed early goes on from
-      if settings.evaluationEvery > 0, lastEvaluation == nil { try evaluateOnSchedule(observer) }
+      do throws(UserError) {
+        if settings.evaluationEvery > 0, lastEvaluation == nil { try evaluateOnSchedule(observer) }
+      } catch {
+        try checkpoint(observer)
+        throw error
+      }
       try checkpoint(observer)
     }
     var (checkpointed, logged) = (step, secondsNow())
@@ -170,11 +179,15 @@ public final class PathTraining {
         break
       }
       measurements = model.update().measurements
-      for own in measurements where !own.value.isFinite {
+      for own in measurements where !(abs(own.value) < Self.largest) {
         // without the sign that a NaN may have
         throw diverged("\(own.name) is \(own.value.isNaN ? "nan" : "\(own.value)")")
       }
       if step.isMultiple(of: settings.logEvery) {
+        if !hasStrayed, let warning = model.warning {
+          hasStrayed = true
+          observer.warned(warning, step: step)
+        }
         let now = secondsNow()
         try log(measurements, under: "", seconds: now - logged)
         logged = now
@@ -198,15 +211,19 @@ public final class PathTraining {
     if checkpointed != step { try checkpoint(observer) }
     let summary = PathTrainingSummary(
       finished: !isStopped, steps: step, measurements: measurements,
-      evaluation: isStopped ? [] : try finalEvaluation(), seconds: secondsNow() - start)
+      evaluation: isStopped ? [] : try finalEvaluation(observer), seconds: secondsNow() - start)
     try folder.write(summary: summary)
     return summary
   }
 
+  /// What no loss of values near 1 reaches, and what is far from the largest number of single precision.
+  private static let largest = 1e15
+
   private func diverged(_ found: String) -> UserError {
     let last = (try? folder.checkpoints.steps().last).flatMap { $0 }.map { "\($0)" } ?? "0"
     return UserError(
-      .divergence, found: "\(found) after update \(step)", expected: "a finite number",
+      .divergence, found: "\(found) after update \(step)",
+      expected: "a finite number, and none beyond 1e15",
       action: "lower the learning rates and train anew; the checkpoint of update \(last) is whole")
   }
 
@@ -222,7 +239,7 @@ public final class PathTraining {
   // MARK: Evaluation
 
   private func evaluateOnSchedule(_ observer: some PathTrainingObserver) throws(UserError) {
-    let measurements = try evaluate()
+    let measurements = try evaluate(observer)
     try log(measurements, under: "evaluation/", seconds: nil)
     lastEvaluation = (step, measurements)
     observer.evaluated(measurements, step: step)
@@ -230,20 +247,28 @@ public final class PathTraining {
 
   /// The evaluation at the end; off the schedule it is part of the summary alone, since a longer run would not have
   /// it.
-  private func finalEvaluation() throws(UserError) -> [PathMeasurement] {
+  private func finalEvaluation(
+    _ observer: some PathTrainingObserver
+  ) throws(UserError) -> [PathMeasurement] {
     guard settings.evaluationEvery > 0 else { return [] }
     if let lastEvaluation, lastEvaluation.step == step { return lastEvaluation.measurements }
-    return try evaluate()
+    return try evaluate(observer)
   }
 
-  private func evaluate() throws(UserError) -> [PathMeasurement] {
+  private func evaluate(
+    _ observer: some PathTrainingObserver
+  ) throws(UserError) -> [PathMeasurement] {
     guard model.isFinite else { throw diverged("a weight is not finite") }
     let key = key.split("evaluation").split(step)
     let samples = try data.restored(
       try model.sample(
         settings.evaluationPaths, averaged: model.averagedCount > 0, key: key.split("samples")))
-    return try PathMetricCatalogue.standard.quick.measure(
+    let comparison = try PathMetricCatalogue.standard.quick.measure(
       samples, against: data.heldOut, key: key.split("metrics"), pool: pool)
+    for own in comparison.refusals where unmeasured.insert(own.metric).inserted {
+      observer.warned("\(own.metric) is not measured: \(own.reason)", step: step)
+    }
+    return comparison.measurements
   }
 
   // MARK: Record

@@ -19,6 +19,8 @@ public protocol PathTrainingObserver {
   func updated(_ progress: PathTrainingProgress)
   /// Called after every evaluation.
   func evaluated(_ measurements: [PathMeasurement], step: Int)
+  /// Called when something is likely to be wrong, or cannot be measured; once for each.
+  func warned(_ warning: String, step: Int)
   /// Called when a checkpoint lies safely on the disk.
   func checkpointed(step: Int)
 }
@@ -28,6 +30,8 @@ extension PathTrainingObserver {
   public func updated(_ progress: PathTrainingProgress) {}
   /// Nothing.
   public func evaluated(_ measurements: [PathMeasurement], step: Int) {}
+  /// Nothing.
+  public func warned(_ warning: String, step: Int) {}
 }
 
 extension SilentObserver: PathTrainingObserver {}

@@ -227,9 +227,12 @@ extension Report {
 
   /// A number with four digits that count.
   private static func short(_ value: Double) -> String {
+    if value.isNaN { return "-" }
     guard value.isFinite, value != 0 else { return "\(value)" }
     let power = 3 - Int(log10(abs(value)).rounded(.down))
-    guard power > 0 else { return "\(Int(value.rounded()))" }
+    guard power > 0 else {
+      return abs(value) < 1e15 ? "\(Int(value.rounded()))" : "\(Float(value))"
+    }
     let unit = pow(10, Double(min(power, 300)))
     return "\((value * unit).rounded() / unit)"
   }

@@ -43,6 +43,9 @@ public protocol PathModel: Checkpointable, SendableMetatype {
   /// Whether all weights are finite numbers.
   var isFinite: Bool { get }
 
+  /// What is wrong with the solutions of the last update, if anything.
+  var warning: String? { get }
+
   /// One update.
   @discardableResult func update() -> Progress
 

@@ -32,6 +32,9 @@ extension SDECommand {
         "\(evaluation.paths) paths after \(evaluation.step) updates against "
           + "\(evaluation.heldOutPaths) real ones")
       Console.say(evaluation.table.description)
+      for own in evaluation.refusals {
+        Console.complain("\(own.metric) is not measured: \(own.reason)")
+      }
     }
   }
 }

@@ -45,7 +45,7 @@ extension SDECommand {
     @Option(parsing: .unconditional, help: "Paths of a batch.", transform: Amount.positive)
     var batch: Int?
 
-    @Option(help: "How equations are solved. (default: reversible-heun)")
+    @Option(help: "How equations are solved. (default: the model's own)")
     var method: String?
 
     @OptionGroup var flags: TrainingFlags

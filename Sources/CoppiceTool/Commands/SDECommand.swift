@@ -45,6 +45,9 @@ struct SDECommand: ParsableCommand {
     var threads = 2
 
     func validate() throws {
+      guard paths <= 10_000_000 else {
+        throw ValidationError("--paths is from 1 to 10,000,000")
+      }
       guard threads <= 256 else { throw ValidationError("--threads is from 1 to 256") }
     }
 

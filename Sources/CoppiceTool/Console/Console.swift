@@ -11,13 +11,22 @@ import Coppice
 /// Where the tool speaks: results on standard output, everything else on standard error.
 enum Console {
   /// Writes a line to standard output.
-  static func say(_ line: String) { send(line + "\n", to: STDOUT_FILENO) }
+  ///
+  /// Ends the program where it cannot be written for another reason than that its reader has gone: a result that is
+  /// lost on a full disk must not look like one that was written.
+  static func say(_ line: String) {
+    guard let failure = send(line + "\n", to: STDOUT_FILENO), failure != EPIPE else { return }
+    complain(
+      "Error: standard output cannot be written: \(String(cString: strerror(failure))); "
+        + "expected room for the result; send it elsewhere")
+    leave(74)
+  }
 
   /// Writes a line to standard error.
-  static func complain(_ line: String) { send(line + "\n", to: STDERR_FILENO) }
+  static func complain(_ line: String) { _ = send(line + "\n", to: STDERR_FILENO) }
 
   /// Writes to standard error without a line break.
-  static func show(_ text: String) { send(text, to: STDERR_FILENO) }
+  static func show(_ text: String) { _ = send(text, to: STDERR_FILENO) }
 
   /// Writes a value as JSON to standard output.
   static func say(json value: some Encodable) throws {
@@ -59,19 +68,21 @@ enum Console {
     getenv(name).map { String(cString: $0) }
   }
 
-  private static func send(_ text: String, to descriptor: Int32) {
+  /// The number of the error, if there was one.
+  private static func send(_ text: String, to descriptor: Int32) -> Int32? {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)[...]
       while !rest.isEmpty {
         let count = write(
           descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if count < 0 {
           if errno == EINTR { continue }
-          return  // nobody reads; there is nobody to tell
+          return errno
         }
         rest = rest.dropFirst(count)
       }
+      return nil
     }
   }
 }

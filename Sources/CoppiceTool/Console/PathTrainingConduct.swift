@@ -92,6 +92,11 @@ final class PathTrainingDisplay: PathTrainingObserver {
         + measurements.map(PathTrainingConduct.word).joined(separator: ", "))
   }
 
+  func warned(_ warning: String, step: Int) {
+    finish()
+    Console.complain("warning, after \(step) updates: \(warning)")
+  }
+
   func checkpointed(step: Int) {}
 
   /// Ends the line that a bar stands on.

@@ -1,5 +1,6 @@
 import CoppiceExperiments
 import CoppiceTensors
+import Foundation
 import Testing
 
 @Suite("Files")
@@ -39,6 +40,25 @@ struct FileTests {
     try AtomicFile.write([4], to: scratch["a"])
     #expect(try scratch.bytes("a") == [4])
     #expect(try Folder(scratch.path).names() == ["a"])
+  }
+
+  @Test("a link keeps pointing to the file that is replaced, and a device is written to")
+  func notAFile() throws {
+    let scratch = try Scratch()
+    try AtomicFile.write([1], to: scratch["target"])
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch["link"], withDestinationPath: "target")
+    try AtomicFile.write([7, 8], to: scratch["link"])
+    #expect(try scratch.bytes("target") == [7, 8])
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: scratch["link"]) == "target")
+    // a link to a device, so that no system is harmed by what fails here
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch["null"], withDestinationPath: "/dev/null")
+    try AtomicFile.write([1], to: scratch["null"])
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: scratch["null"]) == "/dev/null")
+    #expect(try Folder(scratch.path).names() == ["link", "null", "target"])
   }
 
   @Test("a write that cannot be done names the path and the reason, and leaves the old file")

@@ -191,6 +191,53 @@ struct PathTrainingTests {
     _ = try TrainedPathModel(opening: scratch["run"], pool: WorkerPool(threadCount: 1))
   }
 
+  @Test("a loss that is still a number but out of all proportion ends the run as well")
+  func finiteDivergence() throws {
+    var settings = try settings()
+    settings.steps = 50
+    settings.modelOptions["generator_learning_rate"] = .number(1e8)
+    settings.evaluationEvery = 0
+    let training = try PathTraining(settings, at: scratch["run"])
+    let error = #expect(throws: UserError.self) { _ = try training.run() }
+    #expect(error?.kind == .divergence)
+    let text = error?.description ?? ""
+    #expect(text.contains("none beyond 1e15"))
+    #expect(!text.contains("nan") && !text.contains("inf "), "\(text)")
+  }
+
+  @Test("what cannot be measured is said once and left out, and the rest goes on")
+  func unmeasured() throws {
+    // no two paths share two times, so that there is no correlation
+    var text = "path,time,level\n"
+    for path in 0..<10 {
+      for time in 0..<3 {
+        text += "p\(path),\(Double(time) + 0.01 * Double(path)),\((path * path + time) % 7)\n"
+      }
+    }
+    try scratch.write(Array(text.utf8), to: "own.csv")
+    var settings = try settings("own.csv")
+    settings.steps = 6
+    let watcher = Watcher()
+    let summary = try PathTraining(settings, at: scratch["run"]).run(observer: watcher)
+    #expect(summary.finished)
+    #expect(watcher.warnings.count { $0.contains("autocorrelation is not measured") } == 1)
+    let lines = try metrics("run").filter { $0["evaluation/ks-mean"] != nil }
+    #expect(lines.count == 2)
+    #expect(lines.allSatisfy { $0["evaluation/autocorrelation"] == nil })
+    let model = try TrainedPathModel(
+      opening: scratch["run"], pool: WorkerPool(threadCount: 1))
+    let evaluation = try PathEvaluation(
+      of: model, paths: 4, key: RandomKey(seed: 1), catalogue: PathMetricCatalogue.standard.quick)
+    #expect(evaluation.refusals.map(\.metric) == ["autocorrelation"])
+    #expect(evaluation.metrics.map(\.name).contains("ks-mean"))
+  }
+
+  private final class Watcher: PathTrainingObserver {
+    var warnings: [String] = []
+    func warned(_ warning: String, step: Int) { warnings.append(warning) }
+    func checkpointed(step: Int) {}
+  }
+
   @Test("a checkpoint of other sizes or another model, and data that were altered, are refused")
   func mismatches() throws {
     _ = try PathTraining(settings(), at: scratch["run"]).run()

@@ -82,10 +82,21 @@ struct EveryMetricTests {
     }
   }
 
+  @Test("a distance that has nothing to measure is named with its reason, beside the others")
+  func refusals() throws {
+    let one = try paths(1).selecting(0..<1)
+    let found = try PathMetricCatalogue.standard.quick.measure(
+      one, against: one, key: key, pool: pool)
+    #expect(found.refusals.map(\.metric) == ["autocorrelation"])
+    #expect(found.refusals.allSatisfy { $0.reason.contains("expected several paths") })
+    #expect(found.measurements.map(\.name).contains("ks-mean"))
+  }
+
   @Test("all numbers of all distances have names of their own")
   func names() throws {
     let found = try PathMetricCatalogue.standard.quick.measure(
-      paths(1), against: paths(2), key: key, pool: pool)
+      paths(1), against: paths(2), key: key, pool: pool
+    ).measurements
     #expect(Set(found.map(\.name)).count == found.count)
     let all = PathMetricCatalogue.standard.metrics
     #expect(Set(all.map(\.name)).count == all.count)

@@ -18,16 +18,22 @@ public struct PathMetricCatalogue: Sendable {
   /// Those that can be had at once, without training anything.
   public var quick: PathMetricCatalogue { PathMetricCatalogue(metrics.filter { !$0.learns }) }
 
-  /// All numbers of all metrics.
+  /// All numbers of all metrics that can say something of these sets.
   ///
-  /// - Throws: `UserError` of kind `configuration` where the sets cannot be compared.
+  /// - Throws: `UserError` of kind `configuration` where the sets differ in times or channels.
   public func measure(
     _ samples: PathSet, against real: PathSet, key: RandomKey, pool: WorkerPool
-  ) throws(UserError) -> [PathMeasurement] {
-    var found: [PathMeasurement] = []
+  ) throws(UserError) -> PathComparison {
+    try samples.checkComparable(with: real)
+    var comparison = PathComparison()
     for (index, metric) in metrics.enumerated() {
-      found += try metric.measure(samples, against: real, key: key.split(index), pool: pool)
+      do throws(UserError) {
+        comparison.measurements += try metric.measure(
+          samples, against: real, key: key.split(index), pool: pool)
+      } catch {
+        comparison.refusals.append(.init(metric: metric.name, reason: error.description))
+      }
     }
-    return found
+    return comparison
   }
 }

@@ -31,6 +31,9 @@ extension PathGAN: PathModel {
   /// Whether all weights are finite.
   public var isFinite: Bool { learners.allSatisfy(\.network.isFinite) }
 
+  /// What is wrong with the solutions of the last update, of the generator or else of the discriminator.
+  public var warning: String? { generator.warning ?? discriminator.warning }
+
   private var learners: [FieldLearner] { generator.learners + discriminator.learners }
 
   /// Paths of the generator, in batches of a size of their own.
