@@ -26,9 +26,7 @@ struct RecordedMethodsTests {
     "the tables of the locomotion tasks",
     arguments: [
       "td3-HalfCheetah-v5", "td3-HalfCheetah-v5-shared-rows", "td3-methods-HalfCheetah-v5",
-      "td3-first-methods-HalfCheetah-v5",
-      "sac-HalfCheetah-v5", "sac-methods-HalfCheetah-v5", "td3-Walker2d-v5",
-      "td3-methods-Walker2d-v5", "td3-first-methods-Walker2d-v5",
+      "sac-HalfCheetah-v5", "td3-Walker2d-v5", "td3-methods-Walker2d-v5",
     ])
   func locomotion(name: String) throws {
     let results = try RecordedResults(
@@ -46,6 +44,38 @@ struct RecordedMethodsTests {
       let row =
         "| `\(sparsity)` | \(text(mean)) | ± \(text(half)) | \(ends.map(text).joined(separator: ", ")) |"
       #expect(article.contains(row), "\(row)")
+    }
+  }
+
+  @Test("what is said of SAC on Walker2d-v5, and of who is ahead of whom on HalfCheetah-v5")
+  func sentences() throws {
+    func ends(_ name: String, _ sparsity: String) throws -> [Double] {
+      let results = try RecordedResults(
+        contentsOf: Self.root.appendingPathComponent("Results/\(name).csv").path)
+      return results.seeds(sparsity: sparsity).map { seed in
+        results.returns(sparsity: sparsity, seed: seed).suffix(10).reduce(0, +) / 10
+      }
+    }
+    let article = try article().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let walker = try ["dense", "2:4x4", "rigl@90%"].map { sparsity in
+      let texts = try ends("sac-Walker2d-v5", sparsity).map(text)
+      try #require(texts.count == 3)
+      return "\(texts[0]), \(texts[1]) and \(texts[2])"
+    }
+    #expect(
+      article.contains(
+        "Dense SAC ends at \(walker[0]), `2:4x4` at \(walker[1]), `rigl@90%` at \(walker[2])."))
+    for ahead in ["set@90%", "ds"] {
+      let lowest = try ends("td3-methods-HalfCheetah-v5", ahead).min() ?? -.infinity
+      for behind in ["static@90%", "rigl@90%"] {
+        #expect(try lowest > ends("td3-methods-HalfCheetah-v5", behind).max() ?? .infinity)
+      }
+    }
+    let dense = try ends("sac-HalfCheetah-v5", "dense")
+    for sparse in ["2:4x4", "rigl@90%"] {
+      for (own, other) in zip(dense, try ends("sac-HalfCheetah-v5", sparse)) {
+        #expect(own > other)
+      }
     }
   }
 
