@@ -98,7 +98,7 @@ extension MLPTrace {
   /// Sets the gradients of panels that hold nothing to 0, before weight gradients are summed.
   public func clearGradients(panels: Range<Int>) {
     for gradient in gradients {
-      gradient.panel(panels.lowerBound).clear(count: panels.count * gradient.stride)
+      gradient.panel(panels.lowerBound).zero(count: panels.count * gradient.stride)
     }
   }
 }

@@ -22,6 +22,18 @@ struct RecordedMethodsTests {
     return "\(whole / 1000),\(String("\(1000 + whole % 1000)".dropFirst()))"
   }
 
+  private func results(_ name: String) throws -> RecordedResults {
+    try RecordedResults(contentsOf: Self.root.appendingPathComponent("Results/\(name).csv").path)
+  }
+
+  /// The mean of the last ten evaluations, for each seed.
+  private func ends(_ name: String, _ sparsity: String) throws -> [Double] {
+    let results = try results(name)
+    return results.seeds(sparsity: sparsity).map { seed in
+      results.returns(sparsity: sparsity, seed: seed).suffix(10).reduce(0, +) / 10
+    }
+  }
+
   @Test(
     "the tables of the locomotion tasks",
     arguments: [
@@ -29,14 +41,10 @@ struct RecordedMethodsTests {
       "sac-HalfCheetah-v5", "td3-Walker2d-v5", "td3-methods-Walker2d-v5",
     ])
   func locomotion(name: String) throws {
-    let results = try RecordedResults(
-      contentsOf: Self.root.appendingPathComponent("Results/\(name).csv").path)
+    let results = try results(name)
     let article = try article()
     for sparsity in results.sparsities {
-      let ends = results.seeds(sparsity: sparsity).map { seed in
-        let last = results.returns(sparsity: sparsity, seed: seed).suffix(10)
-        return last.reduce(0, +) / Double(last.count)
-      }
+      let ends = try ends(name, sparsity)
       #expect(ends.count == 3)
       let mean = ends.reduce(0, +) / 3
       let squares = ends.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -49,13 +57,6 @@ struct RecordedMethodsTests {
 
   @Test("what is said of SAC on Walker2d-v5, and of who is ahead of whom on HalfCheetah-v5")
   func sentences() throws {
-    func ends(_ name: String, _ sparsity: String) throws -> [Double] {
-      let results = try RecordedResults(
-        contentsOf: Self.root.appendingPathComponent("Results/\(name).csv").path)
-      return results.seeds(sparsity: sparsity).map { seed in
-        results.returns(sparsity: sparsity, seed: seed).suffix(10).reduce(0, +) / 10
-      }
-    }
     let article = try article().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let walker = try ["dense", "2:4x4", "rigl@90%"].map { sparsity in
       let texts = try ends("sac-Walker2d-v5", sparsity).map(text)
@@ -125,9 +126,9 @@ struct RecordedMethodsTests {
   @Test("SAC beside that of Stable-Baselines3")
   func peers() throws {
     func returns(_ name: String, at step: Int) throws -> [Double] {
-      try RecordedResults(
-        contentsOf: Self.root.appendingPathComponent("Results/\(name).csv").path
-      ).evaluations.filter { $0.sparsity == "dense" && $0.step == step }.map(\.meanReturn).sorted()
+      try results(name).evaluations.filter { $0.sparsity == "dense" && $0.step == step }.map(
+        \.meanReturn
+      ).sorted()
     }
     let article = try article().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let steps = [50_000, 100_000, 150_000, 200_000]
@@ -141,10 +142,8 @@ struct RecordedMethodsTests {
       let list = "\(texts[0]), \(texts[1]), \(texts[2]) and \(texts[3])"
       #expect(article.contains(list), "\(list)")
     }
-    let walker = try RecordedResults(
-      contentsOf: Self.root.appendingPathComponent("Results/sb3-td3-Walker2d-v5.csv").path
-    ).returns(sparsity: "dense", seed: 1).suffix(10)
-    #expect(article.contains("ends at \(text(walker.reduce(0, +) / 10)) "))
+    let walker = try #require(ends("sb3-td3-Walker2d-v5", "dense").first)
+    #expect(article.contains("ends at \(text(walker)) "))
   }
 
   @Test("the table of classifiers")

@@ -115,23 +115,19 @@ struct RecordedSDESpeedTests {
     #expect(
       article.contains(
         "found \(Self.digits(own.min() ?? 0)) to \(Self.digits(own.max() ?? 0)) times as fast"))
-    for (ours, theirs, format) in [
-      ("reversible", "adjoint", "a mean of %@ for `reversible`, from %@ to %@"),
-      (
-        "backpropagation", "backpropagation", "and of %@ for `backpropagation`, from %@ to %@"
-      ),
-    ] {
+    func xeon(_ ours: String, _ theirs: String) throws -> (mean: String, range: String) {
       let ratios = try Self.ratios(
         "Results/sde-intel-xeon.csv", ours: "reversible-heun, \(ours)",
         theirs: "torchsde reversible_heun, \(theirs)")
       try #require(ratios.count == 9)
-      let values = [Self.mean(ratios), ratios.min() ?? 0, ratios.max() ?? 0].map(Self.digits)
-      var text = format
-      for value in values {
-        let place = try #require(text.range(of: "%@"))
-        text.replaceSubrange(place, with: value)
-      }
-      #expect(article.contains(text), "\(text)")
+      let ends = [ratios.min() ?? 0, ratios.max() ?? 0].map(Self.digits)
+      return (Self.digits(Self.mean(ratios)), "from \(ends[0]) to \(ends[1])")
     }
+    let reversible = try xeon("reversible", "adjoint")
+    let remembered = try xeon("backpropagation", "backpropagation")
+    let text =
+      "a mean of \(reversible.mean) for `reversible`, \(reversible.range), "
+      + "and of \(remembered.mean) for `backpropagation`, \(remembered.range),"
+    #expect(article.contains(text), "\(text)")
   }
 }

@@ -243,9 +243,9 @@ public final class ActorCritic {
   /// The gradient of the mean loss of a panel, and its share of the mean.
   private func compare(_ panel: Int, _ trace: FeedForwardTrace<Float>) -> Double {
     let (outputs, gradient) = (trace.output.panel(panel), trace.outputGradient.panel(panel))
-    gradient.clear(count: trace.outputGradient.stride)
+    gradient.zero(count: trace.outputGradient.stride)
     let own = weights.pointer + panel * panelWidth
-    own.clear(count: panelWidth)
+    own.zero(count: panelWidth)
     var sum = 0.0
     for lane in 0..<liveLanes(of: panel) {
       let row = rows.row(panel * panelWidth + lane)

@@ -169,7 +169,7 @@ public final class DQN {
   /// The gradient of the mean loss of a panel, and its share of the mean.
   private func compare(_ panel: Int, _ trace: FeedForwardTrace<Float>) -> Double {
     let (values, gradient) = (trace.output.panel(panel), trace.outputGradient.panel(panel))
-    gradient.clear(count: actionCount * panelWidth)
+    gradient.zero(count: actionCount * panelWidth)
     let weight = 1 / Float(batch.sampleCount)
     let threshold =
       configuration.huberThreshold > 0 ? Float(configuration.huberThreshold) : .infinity

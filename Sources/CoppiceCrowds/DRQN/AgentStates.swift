@@ -26,7 +26,7 @@ public final class AgentStates {
   /// - Parameter numbers: The numbers of the agents.
   public func forget(_ numbers: UnsafeBufferPointer<Int32>) {
     for number in numbers {
-      (states.pointer + Int(number) * unitCount).clear(count: unitCount)
+      (states.pointer + Int(number) * unitCount).zero(count: unitCount)
     }
   }
 

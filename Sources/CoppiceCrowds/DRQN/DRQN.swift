@@ -181,7 +181,7 @@ public final class DRQN {
   /// none.
   private func compare(_ panel: Int, _ trace: RecurrentTrace<Float>, weight: Float) -> Double {
     let (values, gradient) = (trace.output.panel(panel), trace.outputGradient.panel(panel))
-    gradient.clear(count: actionCount * panelWidth)
+    gradient.zero(count: actionCount * panelWidth)
     let threshold =
       configuration.huberThreshold > 0 ? Float(configuration.huberThreshold) : .infinity
     var sum: Float = 0

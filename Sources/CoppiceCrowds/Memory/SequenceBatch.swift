@@ -86,7 +86,7 @@ extension AgentHistory {
   public func draw(_ batch: SequenceBatch, sequencePanels: Range<Int>, key: RandomKey) {
     for panel in sequencePanels {
       let own = batch.panels(of: panel..<(panel + 1))
-      (batch.weights.pointer + own.lowerBound * panelWidth).clear(count: own.count * panelWidth)
+      (batch.weights.pointer + own.lowerBound * panelWidth).zero(count: own.count * panelWidth)
       for sequence in batch.sequences(of: panel) {
         fill(batch, sequence, from: drawRow(key.split(sequence)))
       }

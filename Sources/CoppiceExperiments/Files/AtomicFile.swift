@@ -20,17 +20,20 @@ package enum AtomicFile {
   /// - Throws: `UserError` of kind `file`; the old file is then still in place.
   package static func write(_ bytes: [UInt8], to path: String) throws(UserError) {
     var status = stat()
-    if stat(path, &status) == 0 {
-      switch status.st_mode & S_IFMT {
-      case S_IFREG:
-        guard let resolved = realpath(path, nil) else { throw .file(errno, cannot: "write", path) }
-        defer { free(resolved) }
-        return try replace(String(cString: resolved), by: bytes)
-      case S_IFDIR: break
-      default: return try OpenFile(path, .modify).write(bytes)
-      }
+    guard stat(path, &status) == 0 else { return try replace(path, by: bytes) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG, S_IFDIR: try replace(linked(path), by: bytes)
+    default: try OpenFile(path, .modify).write(bytes)
     }
-    try replace(path, by: bytes)
+  }
+
+  /// What a link at `path` leads to; `path` where there is none.
+  private static func linked(_ path: String) throws(UserError) -> String {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
+    guard let target = realpath(path, nil) else { throw .file(errno, cannot: "write", path) }
+    defer { free(target) }
+    return String(cString: target)
   }
 
   private static func replace(_ path: String, by bytes: [UInt8]) throws(UserError) {
@@ -50,6 +53,7 @@ package enum AtomicFile {
     }
     try Folder(folder).synchronise()
   }
+
   /// The hidden file beside the one at `path`, where it grows until it is whole.
   package static func beside(_ path: String) -> String {
     let name = lastPart(of: path)

@@ -96,7 +96,8 @@ public final class PathTraining {
     _ = try metrics.length(through: contents.step)
     try folder.write(settings, .ofThisMachine)
     try folder.checkpoints.discard(after: contents.step)
-    try metrics.cut(after: contents.step)
+    // the first checkpoint comes before the first evaluation, which is made again
+    try metrics.cut(after: contents.step > 0 ? contents.step : -1)
   }
 
   private init(
@@ -162,14 +163,9 @@ public final class PathTraining {
     let start = secondsNow()
     var isStopped = false
     if step == 0 {
-      // where every curve begins, and what a run that is killed early goes on from
-      do throws(UserError) {
-        if settings.evaluationEvery > 0, lastEvaluation == nil { try evaluateOnSchedule(observer) }
-      } catch {
-        try checkpoint(observer)
-        throw error
-      }
+      // what a run that is killed early, or cannot be evaluated, goes on from; and where every curve begins
       try checkpoint(observer)
+      if settings.evaluationEvery > 0, lastEvaluation == nil { try evaluateOnSchedule(observer) }
     }
     var (checkpointed, logged) = (step, secondsNow())
     var measurements: [PathMeasurement] = []
@@ -223,7 +219,7 @@ public final class PathTraining {
     let last = (try? folder.checkpoints.steps().last).flatMap { $0 }.map { "\($0)" } ?? "0"
     return UserError(
       .divergence, found: "\(found) after update \(step)",
-      expected: "a finite number, and none beyond 1e15",
+      expected: "a finite number, and none beyond \(Float(Self.largest))",
       action: "lower the learning rates and train anew; the checkpoint of update \(last) is whole")
   }
 

@@ -136,7 +136,7 @@ public final class Convolution<Scalar: NetworkScalar>: Stage {
     let place = shape.channels * panelWidth
     for panel in panels {
       let gradient = inputGradient.panel(panel)
-      gradient.clear(count: inputCount * panelWidth)
+      gradient.zero(count: inputCount * panelWidth)
       var source = outputGradient.panel(panel)
       for row in 0..<output.height {
         for column in 0..<output.width {

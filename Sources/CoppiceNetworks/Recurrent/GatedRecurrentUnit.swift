@@ -156,7 +156,7 @@ public final class GatedRecurrentUnit<Scalar: NetworkScalar> {
       let work = trace.scratch(of: sequence)
       // ∂ loss / ∂ h′ by way of the steps that follow
       let carried = work.start + count
-      carried.clear(count: count)
+      carried.zero(count: count)
       for step in (0..<trace.stepCount).reversed() {
         let place = sequence * trace.stepCount + step
         let own = place..<(place + 1)

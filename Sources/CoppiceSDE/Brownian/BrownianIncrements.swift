@@ -58,8 +58,8 @@ public final class BrownianIncrements<Scalar: NetworkScalar>: DrivingPath {
     let count = channelCount * panelWidth
     for panel in 0..<panelCount {
       let (sum, sumArea) = (increment + panel * count, area.map { $0 + panel * count })
-      sum.clear(count: count)
-      sumArea?.clear(count: count)
+      sum.zero(count: count)
+      sumArea?.zero(count: count)
       for index in first..<last {
         let (from, to) = (times[index], times[index + 1])
         let name = mixed(UInt64(index))

@@ -143,8 +143,8 @@ public final class BrownianInterval<Scalar: NetworkScalar>: DrivingPath {
     let (s, t) = (rounded(span.clamped(start)), rounded(span.clamped(end)))
     precondition(s <= t, "an increment from \(start) back to \(end)")
     guard s < t else {
-      increment.clear(count: size)
-      area?.clear(count: size)
+      increment.zero(count: size)
+      area?.zero(count: size)
       return
     }
     anticipate(length: t - s)

@@ -46,7 +46,7 @@ public enum LevyArea: String, Sendable, CaseIterable, Codable {
     var pair = 0
     for i in 0..<channelCount {
       let diagonal = output + (i * channelCount + i) * panelWidth
-      diagonal.clear(count: panelWidth)
+      diagonal.zero(count: panelWidth)
       for j in (i + 1)..<max(channelCount, i + 1) {
         let above = output + (i * channelCount + j) * panelWidth
         let below = output + (j * channelCount + i) * panelWidth

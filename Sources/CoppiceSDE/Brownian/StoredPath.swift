@@ -51,7 +51,7 @@ public final class StoredPath<Scalar: NetworkScalar>: DrivingPath {
     let (s, t) = (span.clamped(start), span.clamped(end))
     precondition(s <= t, "an increment from \(start) back to \(end)")
     let count = panelCount * channelCount * panelWidth
-    increment.clear(count: count)
+    increment.zero(count: count)
     add(factor: 1, valueAt: t, count: count, to: increment)
     add(factor: -1, valueAt: s, count: count, to: increment)
   }

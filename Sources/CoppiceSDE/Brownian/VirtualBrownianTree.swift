@@ -61,7 +61,7 @@ public final class VirtualBrownianTree<Scalar: NetworkScalar>: DrivingPath {
     let count = channelCount * panelWidth
     for panel in 0..<panelCount {
       let place = increment + panel * count
-      place.clear(count: count)
+      place.zero(count: count)
       add(factor: 1, motionAt: t, panel: panel, to: place)
       add(factor: -1, motionAt: s, panel: panel, to: place)
     }

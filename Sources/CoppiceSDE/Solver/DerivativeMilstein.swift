@@ -75,7 +75,7 @@ private final class DerivativeMilsteinIntegrator<Fields: VectorFields>: PanelInt
     fields.evaluate(
       time: start, state: UnsafePointer(y.pointer), panel: panel, slot: 0, tape: tape)
     accumulate(count, h, tape.drift(slot: 0), into: y.pointer)
-    tape.driftGradient(slot: 0).clear(count: count)
+    tape.driftGradient(slot: 0).zero(count: count)
     spread(
       count, g: tape.diffusion(slot: 0), w: increment, less: isIto ? h : 0, onto: y.pointer,
       gradient: tape.diffusionGradient(slot: 0))

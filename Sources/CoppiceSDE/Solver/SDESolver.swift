@@ -284,7 +284,7 @@ where Fields.Calculus == Method.Calculus {
         let (start, end) = (time(index - 1, panel: panel), time(index, panel: panel))
         path.query(from: start, to: end, increment: increment, area: area)
         let wanted = incrementGradients.isEmpty ? nil : incrementGradients[index - 1]
-        wanted?.panel(panel).clear(count: fields.channelCount * panelWidth)
+        wanted?.panel(panel).zero(count: fields.channelCount * panelWidth)
         integrator.stepBack(
           index - 1, from: start, to: end, increment: UnsafePointer(increment),
           area: area.map { UnsafePointer($0) }, driverGradient: wanted?.panel(panel))

@@ -93,7 +93,7 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
     into error: UnsafeMutablePointer<Scalar>
   ) {
     guard let difference else { preconditionFailure("a tableau without a difference") }
-    error.clear(count: count)
+    error.zero(count: count)
     add(
       drifts: difference.drifts, terms: difference.terms, length: end - start, sign: 1, to: error)
     guard difference.end != 0 else { return }
@@ -207,7 +207,7 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
           into: toDrift)
       }
       let toDiffusion = tape.diffusionGradient(slot: slot)
-      toDiffusion.clear(count: product.isDiagonal ? count : count * channelCount)
+      toDiffusion.zero(count: product.isDiagonal ? count : count * channelCount)
       for column in columns {
         let isUsed = weigh(stage: index, column: column)
         guard isUsed else { continue }
@@ -272,7 +272,7 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
       assign(count, factor, weighted.pointer, to: scratch.pointer)
       assign(count, Scalar(length), scratch.pointer, to: tape.driftGradient(slot: slot))
       let toDiffusion = tape.diffusionGradient(slot: slot)
-      toDiffusion.clear(count: product.isDiagonal ? count : count * channelCount)
+      toDiffusion.zero(count: product.isDiagonal ? count : count * channelCount)
       product.addOuter(scratch.pointer, column(.increment), to: toDiffusion)
       fields.pullBack(slot: slot, tape: tape, stateGradient: stageGradients[index].pointer)
       scale(stageGradients[index].pointer, count: count, by: 1 / factor)

@@ -126,7 +126,7 @@ public final class ClosureFields<Scalar: NetworkScalar, Calculus: StochasticCalc
   /// Carries the gradients of one evaluation's results back to its state.
   public func pullBack(slot: Int, tape: Tape, stateGradient: UnsafeMutablePointer<Scalar>) {
     guard let slopes else { preconditionFailure("these closures came without derivatives") }
-    stateGradient.clear(count: stateCount * panelWidth)
+    stateGradient.zero(count: stateCount * panelWidth)
     for lane in 0..<panelWidth {
       load(lane, slot, tape)
       for (slope, count, gradient) in [

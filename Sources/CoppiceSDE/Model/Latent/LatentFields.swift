@@ -167,7 +167,7 @@ public final class LatentFields<Scalar: NetworkScalar>: VectorFields {
     stateGradient.update(from: tape.posterior.backward(slot), count: count)
     accumulate(count, 1, tape.prior.backward(slot), into: stateGradient)
     tape.bounded.pullBack(slot: slot, gradient: UnsafePointer(toDiffusion), into: stateGradient)
-    (stateGradient + count).clear(count: panelWidth)
+    (stateGradient + count).zero(count: panelWidth)
   }
 
   /// Takes what parameters and contexts would get of `slot` out again.
@@ -175,7 +175,7 @@ public final class LatentFields<Scalar: NetworkScalar>: VectorFields {
     tape.posterior.clearGradients(slot..<(slot + 1))
     tape.prior.clearGradients(slot..<(slot + 1))
     tape.bounded.clearGradients(slot: slot)
-    contextGradient(slot, tape).clear(count: track.contextCount * panelWidth)
+    contextGradient(slot, tape).zero(count: track.contextCount * panelWidth)
   }
 
   /// Adds the parameters' gradients of the first slots to the sums of the tape, and those of the contexts to

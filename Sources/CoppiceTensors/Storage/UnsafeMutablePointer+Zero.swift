@@ -11,5 +11,5 @@ extension UnsafeMutablePointer where Pointee: BinaryFloatingPoint {
   ///
   /// Their bytes are all 0 then, which takes no code of the number's type: `update(repeating:)` in code that is not
   /// specialised asks the type for every single number.
-  public func clear(count: Int) { memset(self, 0, count * MemoryLayout<Pointee>.stride) }
+  public func zero(count: Int) { memset(self, 0, count * MemoryLayout<Pointee>.stride) }
 }
