@@ -80,13 +80,45 @@ struct RecordedMethodsTests {
     }
   }
 
-  @Test("the table of what each method costs, and the README's line on it")
-  func costs() throws {
-    let path = "Results/method-costs-amd-epyc-avx512.csv"
-    let rows = try String(
-      contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8
+  /// The lines of a recording of what methods cost, by columns.
+  private func costs(_ name: String) throws -> [[String]] {
+    try String(
+      contentsOf: Self.root.appendingPathComponent("Results/\(name).csv"), encoding: .utf8
     ).split(separator: "\n").filter { !$0.hasPrefix("#") }.dropFirst()
       .map { $0.split(separator: ",").map(String.init) }
+  }
+
+  @Test("what methods cost on a faster processor")
+  func costsOfAFasterProcessor() throws {
+    let rows = try costs("method-costs-amd-epyc-zen5")
+    func numbers(_ column: Int, _ word: String) throws -> [Double] {
+      try rows.filter { $0[0].hasPrefix("\(word)@") && $0[1] == "0.4" }
+        .map { try #require(Double($0[column])) }
+    }
+    func range(_ values: [Double], _ format: String) -> String {
+      [values.min() ?? .nan, values.max() ?? .nan].map { String(format: format, $0) }
+        .joined(separator: " to ")
+    }
+    let article = try article().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let multiples = try numbers(5, "static").map { String(format: "%.2f", $0) }
+    try #require(multiples.count == 4)
+    let dense = try rows.filter { $0[0] == "dense" }.map { try #require(Double($0[2])) }
+    let first =
+      "\(multiples[0]), \(multiples[1]), \(multiples[2]) and \(multiples[3]) for `static` on an "
+      + "AMD EPYC of Zen 5, whose dense row made \(range(dense, "%.0f")) steps"
+    #expect(article.contains(first), "\(first)")
+    let (dcil, dpf) = (try numbers(6, "dcil"), try numbers(6, "dpf"))
+    let others = try rows.filter { !$0[0].hasPrefix("dcil") && !$0[0].hasPrefix("dpf") }
+      .map { try #require(Double($0[6])) }
+    let second =
+      "it is \(range(dcil.map { 100 * $0 }, "%.1f")) % and \(range(dpf.map { 100 * $0 }, "%.1f")) %, "
+      + "and at most \(String(format: "%.1f", 100 * (others.max() ?? .nan))) % with all others"
+    #expect(article.contains(second), "\(second)")
+  }
+
+  @Test("the table of what each method costs, and the README's line on it")
+  func costs() throws {
+    let rows = try costs("method-costs-amd-epyc-avx512")
     func row(_ sparsity: String, _ fraction: String) throws -> [String] {
       try #require(rows.first { $0[0] == sparsity && $0[1] == fraction })
     }
