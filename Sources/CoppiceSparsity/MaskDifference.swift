@@ -7,27 +7,35 @@ struct MaskDifference: Equatable {
   /// Whether weights are kept that begin anew from zero.
   private(set) var beginsAnew = false
 
-  /// Compares eight entries at a time.
+  /// Compares sixteen entries at a time.
   ///
   /// - Parameters:
   ///   - kept: 1 where a weight was kept, 0 elsewhere.
   ///   - mask: As ``LayerView/mask``.
   init(from kept: AlignedBuffer<UInt8>, to mask: AlignedBuffer<UInt8>) {
-    let (old, new) = (kept.pointer, mask.pointer)
-    let words = mask.count / 8
-    let (oldBytes, newBytes) = (UnsafeRawPointer(old), UnsafeRawPointer(new))
-    var fresh: UInt64 = 0
-    for word in 0..<words {
-      let was = oldBytes.load(fromByteOffset: 8 * word, as: UInt64.self)
-      let marks = newBytes.load(fromByteOffset: 8 * word, as: UInt64.self)
-      let isKept = (marks | marks >> 1) & 0x0101_0101_0101_0101
-      changedCount &+= (was ^ isKept).nonzeroBitCount
-      fresh |= marks & 0x0202_0202_0202_0202
+    let (old, new) = (UnsafeRawPointer(kept.pointer), UnsafeRawPointer(mask.pointer))
+    typealias Entries = SIMD16<UInt8>
+    let ones = Entries(repeating: 1)
+    var fresh = Entries()
+    var entry = 0
+    while entry + Entries.scalarCount <= mask.count {
+      var changed = Entries()
+      // so few that a byte can count them
+      let last = min(mask.count - Entries.scalarCount, entry + 254 * Entries.scalarCount)
+      while entry <= last {
+        let was = old.load(fromByteOffset: entry, as: Entries.self)
+        let marks = new.load(fromByteOffset: entry, as: Entries.self)
+        changed &+= (was ^ marks ^ marks &>> ones) & ones
+        fresh |= marks
+        entry += Entries.scalarCount
+      }
+      changedCount += Int(SIMD16<UInt16>(truncatingIfNeeded: changed).wrappedSum())
     }
-    beginsAnew = fresh != 0
-    for entry in (8 * words)..<mask.count {
-      changedCount += (old[entry] != 0) != (new[entry] != 0) ? 1 : 0
-      beginsAnew = beginsAnew || new[entry] == 2
+    beginsAnew = any(fresh .> ones)
+    while entry < mask.count {
+      changedCount += (kept.pointer[entry] != 0) != (mask.pointer[entry] != 0) ? 1 : 0
+      beginsAnew = beginsAnew || mask.pointer[entry] == 2
+      entry += 1
     }
   }
 }

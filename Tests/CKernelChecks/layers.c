@@ -229,6 +229,9 @@ void check_sparse(trial *t) {
   expect(t, "number of kept weights", k->build_topology(&topology, l.mask) == kept);
   const coppice_index *forward = &topology.forward, *backward = &topology.backward;
   float *values = gathered(t, kept, topology.dense_index, l.weights);
+  float *same = writable(t, kept, sizeof(float));
+  k->gather_kept(&topology, l.weights, same);
+  expect(t, "kept weights", memcmp(same, values, (size_t)kept * sizeof(float)) == 0);
   ptrdiff_t backward_count = backward->slot_start[backward->blocks * backward->rows];
   float *derived = gathered(t, backward_count, topology.backward_source, values);
 

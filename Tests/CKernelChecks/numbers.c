@@ -390,27 +390,28 @@ void check_largest(trial *t) {
   }
   expect(t, "the largest of many", same && kept == left);
 
-  uint32_t *ranks = writable(t, count, sizeof(uint32_t));
-  for (ptrdiff_t i = 0; i < count; i++) ranks[i] = (uint32_t)draw_word(t) >> draw_below(t, 32);
-  uint32_t flip = draw_below(t, 2) ? ~0u : 0, low = (uint32_t)draw_word(t) >> draw_below(t, 32);
+  uint32_t *words = writable(t, count, sizeof(uint32_t));
+  for (ptrdiff_t i = 0; i < count; i++) words[i] = (uint32_t)draw_word(t) >> draw_below(t, 32);
+  coppice_keys keys = {words, draw_below(t, 2) ? ~0u : 0x7fffffffu, draw_below(t, 2) ? ~0u : 0};
+  uint32_t low = (uint32_t)draw_word(t) >> draw_below(t, 32);
   uint32_t width = (uint32_t)draw_word(t) % (~0u - low + (low > 0));
   ptrdiff_t beyond = 0, above = 0, within = 0;
-  ptrdiff_t length = t->kernels->collect_ranks(count, ranks, flip, low, width, scratch, &beyond);
+  ptrdiff_t length = t->kernels->collect_keys(count, keys, low, width, scratch, &beyond);
   int in_order = 1;
   for (ptrdiff_t i = 0; i < count; i++) {
-    uint32_t key = ranks[i] ^ flip;
+    uint32_t key = (words[i] & keys.significant) ^ keys.flip;
     above += key > low + width;
     if (key < low || key > low + width) continue;
-    in_order &= within < length && scratch[within] == ranks[i];
+    in_order &= within < length && scratch[within] == key;
     within++;
   }
-  expect(t, "ranks in a bracket", in_order && within == length && above == beyond);
+  expect(t, "keys in a bracket", in_order && within == length && above == beyond);
   uint8_t *marks = writable(t, count, sizeof(uint8_t));
   memset(marks, 7, (size_t)count);
-  t->kernels->mark_ranks(count, ranks, flip, low, 2, marks);
+  t->kernels->mark_keys(count, keys, low, 2, marks);
   int are_right = 1;
   for (ptrdiff_t i = 0; i < count; i++) {
-    are_right &= marks[i] == ((ranks[i] ^ flip) >= low ? 2 : 7);
+    are_right &= marks[i] == (((words[i] & keys.significant) ^ keys.flip) >= low ? 2 : 7);
   }
   expect(t, "marks from a limit on", are_right);
 }

@@ -59,43 +59,49 @@ TARGET static ptrdiff_t collect(
   return length;
 }
 
-TARGET static ptrdiff_t collect_ranks(
-    ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint32_t width,
-    uint32_t *found, ptrdiff_t *beyond) {
+/// The keys of LANES words.
+INLINE naturals v_keys(coppice_keys keys, ptrdiff_t first) {
+  naturals word;
+  memcpy(&word, (const float_bits *)keys.words + first, sizeof(word));
+  return (word & keys.significant) ^ keys.flip;
+}
+
+INLINE uint32_t one_key(coppice_keys keys, ptrdiff_t i) {
+  return (((const float_bits *)keys.words)[i] & keys.significant) ^ keys.flip;
+}
+
+TARGET static ptrdiff_t collect_keys(
+    ptrdiff_t count, coppice_keys keys, uint32_t low, uint32_t width, uint32_t *found,
+    ptrdiff_t *beyond) {
   ptrdiff_t i = 0, length = 0, above = 0;
   words sum = {0};
   for (; i + LANES <= count; i += LANES) {
-    naturals rank;
-    memcpy(&rank, ranks + i, sizeof(rank));
-    naturals key = rank ^ flip;
+    naturals key = v_keys(keys, i);
     words is_within = (words)(key - low <= width);
     sum -= (words)(key >= low) & ~is_within;
-    length += v_compress(found + length, rank, is_within);
+    length += v_compress(found + length, key, is_within);
   }
   for (int lane = 0; lane < LANES; lane++) above += sum[lane];
   for (; i < count; i++) {
-    uint32_t key = ranks[i] ^ flip;
+    uint32_t key = one_key(keys, i);
     above += key >= low && key - low > width;
-    if (key - low <= width) found[length++] = ranks[i];
+    if (key - low <= width) found[length++] = key;
   }
   *beyond = above;
   return length;
 }
 
-TARGET static void mark_ranks(
-    ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint8_t mark,
-    uint8_t *mask) {
+TARGET static void mark_keys(
+    ptrdiff_t count, coppice_keys keys, uint32_t low, uint8_t mark, uint8_t *mask) {
   ptrdiff_t i = 0;
   for (; i + LANES <= count; i += LANES) {
-    naturals rank;
-    memcpy(&rank, ranks + i, sizeof(rank));
-    flags old, chosen = __builtin_convertvector((words)((rank ^ flip) >= low), flags);
+    flags old, chosen = __builtin_convertvector((words)(v_keys(keys, i) >= low), flags);
     memcpy(&old, mask + i, sizeof(old));
     old = (chosen & (flags)(mark + (flags){0})) | (~chosen & old);
     memcpy(mask + i, &old, sizeof(old));
   }
   for (; i < count; i++) {
-    if ((ranks[i] ^ flip) >= low) mask[i] = mark;
+    if (one_key(keys, i) >= low) mask[i] = mark;
   }
 }
 

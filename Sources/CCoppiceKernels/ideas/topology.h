@@ -1,12 +1,10 @@
 #pragma once
 
 // Builds the two indices of a sparse layer from a mask, in time proportional to the mask plus the kept
-// weights, without allocating. Where the instructions are there, eight weights are appended at once
+// weights, without allocating. Where the instructions are there, several weights are appended at once
 // without a branch, and what is written beyond the kept ones is overwritten by those that follow.
 
 #include "topology_space.h"
-
-typedef int32_t eight_words __attribute__((vector_size(32)));
 
 #if !defined(APPENDS)
 /// The lowest bits of 64 bytes.
@@ -22,71 +20,49 @@ INLINE uint64_t v_pack(const uint8_t *bytes) {
 }
 #endif
 
-/// For each byte of `bits`, lowest first, how many bits it and those below have: no byte overflows.
-INLINE uint64_t running_counts(uint64_t bits) {
-  bits -= bits >> 1 & 0x5555555555555555u;
-  bits = (bits & 0x3333333333333333u) + (bits >> 2 & 0x3333333333333333u);
-  bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-  return bits * 0x0101010101010101u;
-}
-
-/// Adds one to each chosen one of eight.
-INLINE void advance_eight(int32_t *next, unsigned chosen) {
-  const eight_words bits = {1, 2, 4, 8, 16, 32, 64, 128};
-  eight_words numbers;
-  memcpy(&numbers, next, sizeof(numbers));
-  numbers -= (((eight_words){0} + (int32_t)chosen) & bits) == bits;
-  memcpy(next, &numbers, sizeof(numbers));
-}
-
 /// Appends what 64 weights of a row give: `first` and the number of each kept one to `inputs`, and where
 /// it lies, counted from `dense`, to `places`; returns how many are kept.
 INLINE int32_t append_weights(
     uint8_t *inputs, int32_t *places, uint64_t some, uint8_t first, int32_t dense) {
-#if defined(APPENDS)
-  static const int32_t numbers[8] = {0, 1, 2, 3, 4, 5, 6, 7};
-  uint64_t counts = running_counts(some), before = counts << 8;
-  UNROLL for (int bit = 0; bit < 64; bit += 8) {
-    ptrdiff_t kept = before >> bit & 0xff;
-    v_append(
-        inputs + kept, places + kept, some >> bit & 0xff, (uint8_t)(first + bit), numbers,
-        dense + bit);
-  }
-  return (int32_t)(counts >> 56);
-#else
   int32_t kept = 0;
+#if defined(APPENDS)
+  static const int32_t numbers[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  UNROLL for (int bit = 0; bit < 64; bit += APPENDS) {
+    unsigned chosen = some >> bit & ((1u << APPENDS) - 1);
+    v_append(
+        inputs + kept, places + kept, chosen, (uint8_t)(first + bit), numbers, dense + bit);
+    kept += __builtin_popcount(chosen);
+  }
+#else
   for (; some; some &= some - 1, kept++) {
     int bit = __builtin_ctzll(some);
     inputs[kept] = (uint8_t)(first + bit);
     places[kept] = dense + bit;
   }
-  return kept;
 #endif
+  return kept;
 }
 
 /// Appends what 64 rows of a column give: `first` and the number of each kept one to `inputs`, and what
 /// `next` has for it, which is counted up, to `sources`; returns how many are kept.
 INLINE int32_t append_rows(
     uint8_t *inputs, int32_t *sources, uint64_t some, uint8_t first, int32_t *next) {
-#if defined(APPENDS)
-  uint64_t counts = running_counts(some), before = counts << 8;
-  UNROLL for (int bit = 0; bit < 64; bit += 8) {
-    ptrdiff_t kept = before >> bit & 0xff;
-    unsigned chosen = some >> bit & 0xff;
-    v_append(
-        inputs + kept, sources + kept, chosen, (uint8_t)(first + bit), next + bit, 0);
-    advance_eight(next + bit, chosen);
-  }
-  return (int32_t)(counts >> 56);
-#else
   int32_t kept = 0;
+#if defined(APPENDS)
+  UNROLL for (int bit = 0; bit < 64; bit += APPENDS) {
+    unsigned chosen = some >> bit & ((1u << APPENDS) - 1);
+    v_append(inputs + kept, sources + kept, chosen, (uint8_t)(first + bit), next + bit, 0);
+    v_advance(next + bit, chosen);
+    kept += __builtin_popcount(chosen);
+  }
+#else
   for (; some; some &= some - 1, kept++) {
     int bit = __builtin_ctzll(some);
     inputs[kept] = (uint8_t)(first + bit);
     sources[kept] = next[bit]++;
   }
-  return kept;
 #endif
+  return kept;
 }
 
 /// One bit for each byte of the mask.
@@ -213,8 +189,8 @@ TARGET static ptrdiff_t build_forward(const coppice_topology *topology, topology
 
 /// The kept weights of a column within a block, with room for what is written beyond them.
 typedef struct {
-  uint8_t inputs[COPPICE_BLOCK_INPUTS + 8];
-  int32_t sources[COPPICE_BLOCK_INPUTS + 8];
+  uint8_t inputs[COPPICE_BLOCK_INPUTS + COPPICE_INDEX_SLACK];
+  int32_t sources[COPPICE_BLOCK_INPUTS + COPPICE_INDEX_SLACK];
 } column_entries;
 
 /// Lists a column's kept weights; `next` has the place of the next weight of each row in the forward
@@ -273,13 +249,19 @@ TARGET static void list_columns(
     next[row] = space.row_start[forward_block * forward->rows + first_row + row] +
                 count_before(space.bits + (first_row + row) * words, start / 64, first);
   }
-  column_entries entries;
-  for (ptrdiff_t column = first; column < last; column++) {
-    ptrdiff_t own = column - topology->first_column;
-    list_column(
-        columns.start + column * columns.stride, columns.words, next, &entries);
+  // columns are copied some turns later: what has just been written in pieces is slow to read
+  enum { TURNS = 8 };
+  column_entries entries[TURNS];
+  for (ptrdiff_t column = first; column < last + TURNS - 1; column++) {
+    if (column < last) {
+      list_column(
+          columns.start + column * columns.stride, columns.words, next, &entries[column % TURNS]);
+    }
+    ptrdiff_t listed = column - (TURNS - 1);
+    if (listed < first || listed >= last) continue;
+    ptrdiff_t own = listed - topology->first_column;
     copy_entries(
-        &entries, space.count[own], index->input + space.cursor[own],
+        &entries[listed % TURNS], space.count[own], index->input + space.cursor[own],
         topology->backward_source + space.cursor[own]);
   }
 }

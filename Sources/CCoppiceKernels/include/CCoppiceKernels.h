@@ -28,7 +28,7 @@ enum {
   /// Pieces that a block is cut into, so that the weight gradients can take fewer inputs at once.
   COPPICE_BLOCK_QUARTERS = 4,
   /// What is written beyond the last kept weight while an index is built.
-  COPPICE_INDEX_SLACK = 8,
+  COPPICE_INDEX_SLACK = 16,
   /// Neighbouring rows that share their kept inputs in a matrix of shared rows.
   COPPICE_SHARED_ROWS = 4,
   /// Inputs of one block of such a matrix.
@@ -60,6 +60,14 @@ typedef struct {
   int32_t *quarter_start;
   uint8_t *input;
 } coppice_index;
+
+/// What weights are ordered by: key[i] = (words[i] & significant) ^ flip.
+typedef struct {
+  /// Integers, or floats that are read as if they were.
+  const void *words;
+  uint32_t significant;
+  uint32_t flip;
+} coppice_keys;
 
 /// Both indices of one sparse layer and what connects them.
 typedef struct {
@@ -201,6 +209,9 @@ typedef struct {
   /// output[i] = input[source[i]].
   void (*gather)(ptrdiff_t count, const int32_t *source, const float *input, float *output);
 
+  /// values[i] = dense[dense_index[i]] for the kept weights of a topology that `build_topology` filled.
+  void (*gather_kept)(const coppice_topology *topology, const float *dense, float *values);
+
   /// output[target[i]] = input[i].
   void (*scatter)(ptrdiff_t count, const int32_t *target, const float *input, float *output);
 
@@ -307,17 +318,16 @@ typedef struct {
   ptrdiff_t (*keep_largest)(
       ptrdiff_t count, ptrdiff_t wanted, float *values, uint8_t *mask, uint32_t *scratch);
 
-  /// Those ranks that, once all bits of `flip` are turned over, lie in [low, low + width], in their
-  /// order, into `found`, which holds `count` words and may be `ranks`; returns how many there are, and
-  /// in `beyond` how many lie above.
-  ptrdiff_t (*collect_ranks)(
-      ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint32_t width,
-      uint32_t *found, ptrdiff_t *beyond);
+  /// Those of `count` keys that lie in [low, low + width], in their order, into `found`, which holds
+  /// `count` words and may be the words of the keys; returns how many there are, and in `beyond` how many
+  /// lie above.
+  ptrdiff_t (*collect_keys)(
+      ptrdiff_t count, coppice_keys keys, uint32_t low, uint32_t width, uint32_t *found,
+      ptrdiff_t *beyond);
 
-  /// mask = `mark` where the rank, once all bits of `flip` are turned over, is at least `low`.
-  void (*mark_ranks)(
-      ptrdiff_t count, const uint32_t *ranks, uint32_t flip, uint32_t low, uint8_t mark,
-      uint8_t *mask);
+  /// mask = `mark` where the key is at least `low`.
+  void (*mark_keys)(
+      ptrdiff_t count, coppice_keys keys, uint32_t low, uint8_t mark, uint8_t *mask);
 
   /// Fills both indices of a layer from a mask `[outputs, inputs]` of zeros and ones; returns how many
   /// weights are kept.

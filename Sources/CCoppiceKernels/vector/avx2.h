@@ -9,7 +9,7 @@
 #define TARGET __attribute__((target("avx2,fma,bmi2,popcnt")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define COMPRESSES
-#define APPENDS
+#define APPENDS 8
 
 enum {
   LANES = 8,
@@ -92,6 +92,15 @@ INLINE void v_append(
   _mm256_storeu_si256((__m256i *)(void *)places, sources);
   order += first * 0x0101010101010101u;
   memcpy(bytes, &order, sizeof(order));
+}
+
+/// Adds one to each chosen one of eight.
+INLINE void v_advance(int32_t *next, unsigned chosen) {
+  __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  __m256i those = _mm256_and_si256(_mm256_set1_epi32((int32_t)chosen), bits);
+  __m256i numbers = _mm256_loadu_si256((const __m256i *)(const void *)next);
+  numbers = _mm256_sub_epi32(numbers, _mm256_cmpeq_epi32(those, bits));
+  _mm256_storeu_si256((__m256i *)(void *)next, numbers);
 }
 
 /// The lowest bits of 64 bytes.

@@ -12,7 +12,8 @@
 #endif
 #define FOUR_VECTOR_TILES
 #define COMPRESSES
-#define APPENDS
+#define APPENDS 16
+#define SQUEEZES
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
 enum {
@@ -78,6 +79,12 @@ INLINE void v_store_first(float *p, vector x, ptrdiff_t count) {
   _mm512_mask_storeu_ps(p, first_lanes(count), x);
 }
 
+/// The numbers of the lanes whose bits are set, side by side; the others are not read.
+INLINE vector v_load_chosen(const float *p, unsigned chosen) {
+  __mmask16 lanes = (__mmask16)chosen;
+  return _mm512_maskz_compress_ps(lanes, _mm512_maskz_loadu_ps(lanes, p));
+}
+
 /// The chosen lanes, side by side, with what follows them overwritten; returns how many they are.
 INLINE ptrdiff_t v_compress(uint32_t *p, naturals x, words chosen) {
   __mmask16 lanes = _mm512_movepi32_mask((__m512i)chosen);
@@ -86,19 +93,26 @@ INLINE ptrdiff_t v_compress(uint32_t *p, naturals x, words chosen) {
   return __builtin_popcount(lanes);
 }
 
-/// Appends `first` and the number of each chosen one of eight to `bytes`, and what `from` has there,
-/// plus `offset`, to `places`; eight are written.
+/// Appends `first` and the number of each chosen one of sixteen to `bytes`, and what `from` has there,
+/// plus `offset`, to `places`; sixteen are written.
 INLINE void v_append(
     uint8_t *bytes, int32_t *places, unsigned chosen, uint8_t first, const int32_t *from,
     int32_t offset) {
-  __mmask8 those = (__mmask8)chosen;
-  __m256i lanes = _mm256_maskz_compress_epi32(those, _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-  __m256i sources = _mm256_loadu_si256((const __m256i *)(const void *)from);
-  sources = _mm256_maskz_compress_epi32(those, sources);
-  sources = _mm256_add_epi32(sources, _mm256_set1_epi32(offset));
-  _mm256_storeu_si256((__m256i *)(void *)places, sources);
-  __m128i numbers = _mm256_cvtepi32_epi8(_mm256_add_epi32(lanes, _mm256_set1_epi32(first)));
-  _mm_storel_epi64((__m128i *)(void *)bytes, numbers);
+  __mmask16 those = (__mmask16)chosen;
+  __m512i lanes = _mm512_maskz_compress_epi32(
+      those, _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  __m512i sources = _mm512_maskz_compress_epi32(those, _mm512_loadu_si512(from));
+  _mm512_storeu_si512(places, _mm512_add_epi32(sources, _mm512_set1_epi32(offset)));
+  __m128i numbers = _mm512_cvtepi32_epi8(_mm512_add_epi32(lanes, _mm512_set1_epi32(first)));
+  _mm_storeu_si128((__m128i *)(void *)bytes, numbers);
+}
+
+/// Adds one to each chosen one of sixteen.
+INLINE void v_advance(int32_t *next, unsigned chosen) {
+  __m512i numbers = _mm512_loadu_si512(next);
+  __m512i more = _mm512_mask_add_epi32(
+      numbers, (__mmask16)chosen, numbers, _mm512_set1_epi32(1));
+  _mm512_storeu_si512(next, more);
 }
 
 /// The lowest bits of 64 bytes.

@@ -225,9 +225,9 @@ public final class Linear<Scalar: NetworkScalar> {
     guard let topology else { preconditionFailure("a dense layer has no mask") }
     guard changesPlans else { return topology.rebuild(mask: mask) }
     let kept = SparseTopology.keptCount(shape.weightCount, mask: mask)
-    guard kept != topology.keptCount else { return topology.rebuild(mask: mask) }
+    guard kept != topology.keptCount else { return topology.rebuild(mask: mask, keeping: kept) }
     let best = bestTopology(keeping: kept, sharesRows: topology.sharesRows, unless: topology)
-    best.rebuild(mask: mask)
+    best.rebuild(mask: mask, keeping: kept)
     adopt(best)
   }
 

@@ -11,9 +11,11 @@ final class Candidates {
   var isEveryWeight = false
   /// Where they are in the layer, rising.
   let places: AlignedBuffer<Int32>
-  /// How strong each is; a larger number is stronger.
+  /// Room for how strong each is.
   let ranks: AlignedBuffer<UInt32>
-  /// The ranks among which a search still looks.
+  /// How strong each is, a larger number being stronger: ``ranks``, or what they would be copied from.
+  var strengths: OrderedWords
+  /// The keys among which a search still looks.
   let contested: AlignedBuffer<UInt32>
   /// How many those are.
   var contestedCount = 0
@@ -23,13 +25,31 @@ final class Candidates {
     places = AlignedBuffer(count: capacity)
     ranks = AlignedBuffer(count: capacity)
     contested = AlignedBuffer(count: capacity)
+    strengths = OrderedWords(ranks.pointer)
   }
 
-  /// Lets a search look among all, or among every so many of them.
-  func contest(every stride: Int = 1) {
-    let (ranks, contested) = (ranks.pointer, contested.pointer)
-    contestedCount = (count + stride - 1) / stride
-    for order in 0..<contestedCount { contested[order] = ranks[order * stride] }
+  /// What a search goes by: the strengths, with all bits of `flip` turned over.
+  private func keys(_ flip: UInt32) -> OrderedWords {
+    OrderedWords(strengths.words, significant: strengths.significant, flip: flip)
+  }
+
+  /// Lets a search look among all.
+  func contest(flip: UInt32) {
+    let (keys, contested) = (keys(flip), contested.pointer)
+    contestedCount = count
+    for order in 0..<count { contested[order] = keys[order] }
+  }
+
+  /// Lets a search look among about one in so many, some neighbours at a time: they share a cache line.
+  func contest(oneIn stride: Int, flip: UInt32) {
+    let (keys, contested, neighbours) = (keys(flip), contested.pointer, 8)
+    contestedCount = 0
+    for first in Swift.stride(from: 0, to: count - neighbours + 1, by: stride * neighbours) {
+      for order in first..<(first + neighbours) {
+        contested[contestedCount] = keys[order]
+        contestedCount += 1
+      }
+    }
   }
 
   /// Lets a search look among those within a bracket, once all bits of `flip` are turned over.
@@ -38,19 +58,17 @@ final class Candidates {
   func contest(_ bracket: ClosedRange<UInt32>, flip: UInt32) -> Int {
     // any instruction set finds the same
     let found = KernelArithmetic.fastest.collect(
-      bracket, flip: flip, count: count, ranks: UnsafePointer(ranks.pointer),
-      into: contested.pointer)
+      bracket, count: count, of: keys(flip), into: contested.pointer)
     contestedCount = found.within
     return found.beyond
   }
 
-  /// Lets a search look only among those of its ranks that lie within a bracket, once all bits of
-  /// `flip` are turned over.
-  func narrow(to bracket: ClosedRange<UInt32>, flip: UInt32) {
+  /// Lets a search look only among those of its keys that lie within a bracket.
+  func narrow(to bracket: ClosedRange<UInt32>) {
     // those that stay move to the front of the same memory
     contestedCount =
       KernelArithmetic.fastest.collect(
-        bracket, flip: flip, count: contestedCount, ranks: UnsafePointer(contested.pointer),
+        bracket, count: contestedCount, of: OrderedWords(contested.pointer),
         into: contested.pointer
       ).within
   }
@@ -58,25 +76,22 @@ final class Candidates {
   /// Writes `mark` into `mask` for those that lie beyond the cut, and for as many of those on it as
   /// the cut takes.
   func mark(beyond cut: inout Ranking.Cut, as mark: UInt8, in mask: AlignedBuffer<UInt8>) {
-    let (count, places, ranks, marks, flip) = (
-      count, places.pointer, ranks.pointer, mask.pointer, cut.flip
-    )
+    let (count, places, marks, keys) = (count, places.pointer, mask.pointer, keys(cut.flip))
     if let lowest = cut.lowest {
       if isEveryWeight {
-        KernelArithmetic.fastest.mark(
-          from: lowest, flip: flip, count: count, ranks: UnsafePointer(ranks), as: mark, in: marks)
+        KernelArithmetic.fastest.mark(from: lowest, count: count, of: keys, as: mark, in: marks)
       } else {
         for order in 0..<count {
           let place = Int(places[order])
           // no branch that could be mispredicted
-          marks[place] = ranks[order] ^ flip >= lowest ? mark : marks[place]
+          marks[place] = keys[order] >= lowest ? mark : marks[place]
         }
       }
     }
     guard !cut.takesAllTies else { return }
     for step in 0..<count where cut.ties > 0 {
-      let order = flip == 0 ? step : count - 1 - step
-      guard ranks[order] ^ flip == cut.value else { continue }
+      let order = cut.flip == 0 ? step : count - 1 - step
+      guard keys[order] == cut.value else { continue }
       marks[isEveryWeight ? order : Int(places[order])] = mark
       cut.ties -= 1
     }

@@ -40,7 +40,8 @@ extension LayerView {
   ///   - score: By what.
   ///   - key: Randomness, where the score is random; split by layer here.
   /// - Returns: How many weights were ranked.
-  /// - Precondition: ``gradient`` is there where the score needs it.
+  /// - Precondition: ``gradient`` is there where the score needs it, and no weight changes before the
+  ///   choice.
   /// - Complexity: O(`O·I`).
   @discardableResult
   @specialized(where Scalar == Float)
@@ -51,9 +52,13 @@ extension LayerView {
       "the rule did not ask for the gradients of every weight")
     candidates.isEveryWeight = members == .all
     candidates.count = list(members)
+    candidates.strengths = OrderedWords(candidates.ranks.pointer)
     let weights = weights.pointer
     let slopes = gradient?.pointer ?? weights
     switch score {
+    case .magnitude where Scalar.self == Float.self && candidates.isEveryWeight:
+      // a copy would be read once, and push other numbers out of the caches
+      candidates.strengths = OrderedWords(weights, significant: magnitudeBits)
     case .magnitude: rank(by: { weights[$0] })
     case .gradient: rank(by: { slopes[$0] })
     case .saliency: rank(by: { weights[$0] * slopes[$0] })
@@ -92,7 +97,7 @@ extension LayerView {
 
   /// How strong a score is: its magnitude as an integer that has the same order.
   @inline(__always)
-  private static func rank(_ score: Scalar) -> UInt32 { Float(score).bitPattern & 0x7FFF_FFFF }
+  private static func rank(_ score: Scalar) -> UInt32 { Float(score).bitPattern & magnitudeBits }
 
   /// Draws a number for each candidate, four from each block of the generator.
   private func drawRanks(_ key: RandomKey) {
@@ -177,12 +182,16 @@ extension LayerView {
   /// Drops the `count` weakest of the ranked weights of this layer.
   public func dropWeakest(_ count: Int) { choose(count, fromBelow: true, 0) }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func choose(_ count: Int, fromBelow: Bool, _ mark: UInt8) {
     guard count > 0 else { return }
     var cut = Ranking.cut(count, of: { $0(candidates) }, fromBelow: fromBelow, bins: bins)
     candidates.mark(beyond: &cut, as: mark, in: mask)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private static func choose(
     _ count: Int, of layers: [LayerView<Scalar>], fromBelow: Bool, _ mark: UInt8
   ) {
@@ -195,6 +204,10 @@ extension LayerView {
     }
   }
 }
+
+/// The bits of a single-precision number but for its sign: as an integer they have the order of the
+/// magnitudes.
+private let magnitudeBits: UInt32 = 0x7FFF_FFFF
 
 /// 1 for what holds: conditions joined by `&` are no branches.
 @inline(__always)

@@ -4,7 +4,10 @@ import CoppiceTensors
 ///
 /// Of equal ranks the one with the lower place is the stronger.
 enum Ranking {
-  static let binCount = 2048
+  /// The bits of a digit.
+  private static let digitBits = 11
+  /// How many values a digit has.
+  static let binCount = 1 << digitBits
 
   /// All ranks beyond `value`, and the first `ties` of those equal to it, once all bits of `flip` are
   /// turned over: none to cut from above, all to cut from below.
@@ -19,12 +22,6 @@ enum Ranking {
     /// is.
     var lowest: UInt32? {
       takesAllTies ? value : value < .max ? value + 1 : nil
-    }
-
-    /// All ranks that have the digits of ``value``, as far as it is known, before the last `bits`.
-    fileprivate func values(above bits: UInt32) -> ClosedRange<UInt32> {
-      let first = value << bits
-      return first...(first | (1 << bits - 1))
     }
   }
 
@@ -48,11 +45,11 @@ enum Ranking {
         within += $0.contestedCount
       }
       if beyond < count, count <= beyond + within {
-        return search(count - beyond, of: layers, flip, bins)
+        return search(count - beyond, of: layers, within: bracket, flip, bins)
       }
     }
-    layers { $0.contest() }
-    return search(count, of: layers, flip, bins)
+    layers { $0.contest(flip: flip) }
+    return search(count, of: layers, within: 0...(.max), flip, bins)
   }
 
   /// About how many candidates a sample has.
@@ -68,59 +65,56 @@ enum Ranking {
     let stride = all / sampleCount
     var sampled = 0
     layers {
-      $0.contest(every: stride)
+      $0.contest(oneIn: stride, flip: flip)
       sampled += $0.contestedCount
     }
     let share = min(1, Double(count) / Double(all))
     let place = Int(share * Double(sampled))
     let margin = 1 + Int(4 * (Double(sampled) * share * (1 - share)).squareRoot())
     let (first, last) = (place - margin, place + margin)
-    let highest = first < 1 ? .max : search(first, of: layers, flip, bins).value
+    let highest =
+      first < 1 ? .max : search(first, of: layers, within: 0...(.max), flip, bins).value
     guard last <= sampled else { return 0...highest }
-    layers { $0.contest(every: stride) }
-    return search(last, of: layers, flip, bins).value...highest
+    layers { $0.contest(oneIn: stride, flip: flip) }
+    return search(last, of: layers, within: 0...(.max), flip, bins).value...highest
   }
 
-  /// A radix selection among the contested ranks of any number of layers, digit by digit.
+  /// A radix selection among the contested keys of any number of layers, digit by digit, the first of
+  /// which is as high as the bracket that they lie in asks for.
   private static func search(
-    _ count: Int, of layers: Layers, _ flip: UInt32, _ bins: AlignedBuffer<Int32>
+    _ count: Int, of layers: Layers, within bracket: ClosedRange<UInt32>, _ flip: UInt32,
+    _ bins: AlignedBuffer<Int32>
   ) -> Cut {
-    var cut = Cut(value: 0, ties: count, takesAllTies: true, flip: flip)
-    for (position, digit) in digits.enumerated() {
+    var (bracket, ties) = (bracket, count)
+    while true {
+      let width = bracket.upperBound - bracket.lowerBound
+      let shift = UInt32(max(0, UInt32.bitWidth - width.leadingZeroBitCount - digitBits))
       bins.zero()
-      layers {
-        if position > 0 { $0.narrow(to: cut.values(above: digit.shift + digit.bits), flip: flip) }
-        tally($0, flip, digit, into: bins)
+      layers { tally($0, from: bracket.lowerBound, shift, into: bins) }
+      // the digit in which the cut lies
+      var bin = width >> shift
+      while bin > 0, Int(bins.pointer[Int(bin)]) < ties {
+        ties -= Int(bins.pointer[Int(bin)])
+        bin -= 1
       }
-      advance(&cut, bins, digit.bits)
+      let first = bracket.lowerBound + (bin << shift)
+      guard shift > 0 else {
+        let takesAllTies = ties >= Int(bins.pointer[Int(bin)])
+        return Cut(value: first, ties: ties, takesAllTies: takesAllTies, flip: flip)
+      }
+      bracket = first...(first + min(bracket.upperBound - first, 1 << shift - 1))
+      layers { $0.narrow(to: bracket) }
     }
-    return cut
   }
 
-  private typealias Digit = (shift: UInt32, bits: UInt32)
-
-  /// The three digits that a rank is cut into, from the highest.
-  private static let digits: [Digit] = [(21, 11), (10, 11), (0, 10)]
-
-  /// Counts the contested ranks by a digit.
+  /// Counts the contested keys by the digit from bit `shift` on of what they lie above `lowest`.
   private static func tally(
-    _ candidates: Candidates, _ flip: UInt32, _ digit: Digit, into bins: AlignedBuffer<Int32>
+    _ candidates: Candidates, from lowest: UInt32, _ shift: UInt32,
+    into bins: AlignedBuffer<Int32>
   ) {
     let (contested, counts) = (candidates.contested.pointer, bins.pointer)
-    let mask = (1 as UInt32) << digit.bits - 1
     for order in 0..<candidates.contestedCount {
-      counts[Int((contested[order] ^ flip) >> digit.shift & mask)] &+= 1
+      counts[Int((contested[order] &- lowest) >> shift)] &+= 1
     }
-  }
-
-  /// Takes the digit in which the cut lies.
-  private static func advance(_ cut: inout Cut, _ bins: AlignedBuffer<Int32>, _ bits: UInt32) {
-    var bin = (1 << Int(bits)) - 1
-    while bin > 0, Int(bins.pointer[bin]) < cut.ties {
-      cut.ties -= Int(bins.pointer[bin])
-      bin -= 1
-    }
-    cut.value = cut.value << bits | UInt32(bin)
-    cut.takesAllTies = cut.ties >= Int(bins.pointer[bin])
   }
 }

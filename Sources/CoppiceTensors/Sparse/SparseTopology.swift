@@ -92,7 +92,11 @@ public final class SparseTopology: @unchecked Sendable {
   /// - Precondition: At most `capacity` bytes are not 0, and rows agree where the plan shares them.
   /// - Complexity: O(`O` `I`) for the mask, and about a nanosecond for each kept weight.
   public func rebuild(mask: UnsafePointer<UInt8>) {
-    let kept = coppice_count_kept(shape.weightCount, mask)
+    rebuild(mask: mask, keeping: coppice_count_kept(shape.weightCount, mask))
+  }
+
+  /// As ``rebuild(mask:)`` where it is known how many bytes are not 0.
+  public func rebuild(mask: UnsafePointer<UInt8>, keeping kept: Int) {
     precondition(
       kept <= capacity, "\(kept) kept weights in a topology with room for \(capacity)")
     for weight in 0..<shape.weightCount { keptMask.pointer[weight] = mask[weight] != 0 ? 1 : 0 }

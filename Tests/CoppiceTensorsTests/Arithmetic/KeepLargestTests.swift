@@ -48,27 +48,41 @@ struct KeepLargestTests {
     }
   }
 
+  /// Words whose keys are compared, some with bits that do not count.
+  private static func words(_ count: Int, below spread: Int, _ data: inout RandomData)
+    -> AlignedBuffer<UInt32>
+  {
+    let signs: [UInt32] = [0, 1 << 31]
+    return AlignedBuffer(
+      (0..<count).map { _ in UInt32(data.index(below: spread)) | signs[data.index(below: 2)] })
+  }
+
   @Test(
-    "the ranks of a bracket are those that one by one lie in it",
+    "the keys of a bracket are those that one by one lie in it",
     arguments: InstructionSet.available, [0, 1, 15, 16, 17, 100, 1000, 4097])
   func collects(set: InstructionSet, count: Int) throws {
     let kernels = try KernelArithmetic(set)
     var data = RandomData(seed: count)
     for flip in [0, .max] as [UInt32] {
-      for spread in [8, 1000, 1 << 31] {
-        let ranks = (0..<count).map { _ in UInt32(data.index(below: spread)) }
+      for (spread, significant) in [(8, .max), (1000, 0x7FFF_FFFF), (1 << 31, .max)]
+        as [(Int, UInt32)]
+      {
+        let words = Self.words(count, below: spread, &data)
+        let keys = words.elements.map { $0 & significant ^ flip }
+        let ordered = OrderedWords(words.pointer, significant: significant, flip: flip)
+        #expect((0..<count).map { ordered[$0] } == keys)
         let ends = (0..<2).map { _ in UInt32(data.index(below: spread)) ^ flip }.sorted()
         for bracket in [ends[0]...ends[1], 0...ends[1], ends[0]...UInt32.max, 0...UInt32.max] {
           let output = AlignedBuffer<UInt32>(count: count)
-          let found = kernels.collect(
-            bracket, flip: flip, count: count, ranks: ranks, into: output.pointer)
-          #expect(found.beyond == ranks.count { $0 ^ flip > bracket.upperBound })
+          let found = kernels.collect(bracket, count: count, of: ordered, into: output.pointer)
+          #expect(found.beyond == keys.count { $0 > bracket.upperBound })
           #expect(
-            Array(output.elements.prefix(found.within))
-              == ranks.filter { bracket.contains($0 ^ flip) })
-          let narrowed = AlignedBuffer(ranks)
+            Array(output.elements.prefix(found.within)) == keys.filter { bracket.contains($0) })
+          let narrowed = AlignedBuffer(Array(words.elements))
           let inPlace = kernels.collect(
-            bracket, flip: flip, count: count, ranks: narrowed.pointer, into: narrowed.pointer)
+            bracket, count: count,
+            of: OrderedWords(narrowed.pointer, significant: significant, flip: flip),
+            into: narrowed.pointer)
           #expect(inPlace == found)
           #expect(
             narrowed.elements.prefix(found.within).elementsEqual(
@@ -77,21 +91,26 @@ struct KeepLargestTests {
       }
     }
   }
+
   @Test(
-    "ranks from a limit on get the mark, and no others",
+    "keys from a limit on get the mark, and no others",
     arguments: InstructionSet.available, [0, 1, 15, 16, 17, 100, 1000, 4097])
   func marks(set: InstructionSet, count: Int) throws {
     let kernels = try KernelArithmetic(set)
     var data = RandomData(seed: count)
     for flip in [0, .max] as [UInt32] {
-      for spread in [8, 1000, 1 << 31] {
-        let ranks = (0..<count).map { _ in UInt32(data.index(below: spread)) }
+      for (spread, significant) in [(8, .max), (1000, 0x7FFF_FFFF), (1 << 31, .max)]
+        as [(Int, UInt32)]
+      {
+        let words = Self.words(count, below: spread, &data)
+        let ordered = OrderedWords(words.pointer, significant: significant, flip: flip)
         for lowest in [0, UInt32(data.index(below: spread)) ^ flip, .max] {
           let old = (0..<count).map { _ in UInt8(data.index(below: 2)) }
           let marks = AlignedBuffer(old)
-          kernels.mark(
-            from: lowest, flip: flip, count: count, ranks: ranks, as: 2, in: marks.pointer)
-          let expected = zip(ranks, old).map { rank, old in rank ^ flip >= lowest ? 2 : old }
+          kernels.mark(from: lowest, count: count, of: ordered, as: 2, in: marks.pointer)
+          let expected = zip(words.elements, old).map { word, old in
+            word & significant ^ flip >= lowest ? 2 : old
+          }
           #expect(marks.elements.elementsEqual(expected))
         }
       }

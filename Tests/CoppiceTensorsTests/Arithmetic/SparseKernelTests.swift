@@ -209,6 +209,9 @@ struct SparseKernelTests {
     kernels.gather(topology, dense: dense.pointer, values: back.pointer)
     #expect(back.values == Array(values.elements))
     #expect(back.isIntact)
+    let plain = AlignedBuffer<Float>(count: topology.positionCount)
+    PlainArithmetic<Float>().gather(topology, dense: dense.pointer, values: plain.pointer)
+    #expect(back.values == Array(plain.elements))
   }
 }
 

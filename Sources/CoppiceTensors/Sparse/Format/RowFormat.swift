@@ -37,17 +37,28 @@ final class RowFormat: SparseFormat, @unchecked Sendable {
   }
 
   var positionCount: Int { forward.keptCount }
-  var derivedCapacity: Int { gradientColumns.isEmpty ? 0 : positionCapacity }
 
-  func rebuild(mask: UnsafePointer<UInt8>) {
-    let parts = coppice_topology(
+  /// The same memory as the kernels take it.
+  private var forKernels: coppice_topology {
+    coppice_topology(
       shape: shape.forKernels, first_column: gradientColumns.lowerBound,
       last_column: gradientColumns.upperBound, forward: forward.forKernels,
       backward: backward.forKernels, dense_index: denseIndex.pointer,
       backward_source: backwardSource.pointer, scratch: scratch.pointer)
+  }
+
+  var derivedCapacity: Int { gradientColumns.isEmpty ? 0 : positionCapacity }
+
+  func rebuild(mask: UnsafePointer<UInt8>) {
     // any instruction set builds the same index
     let kernels = KernelArithmetic.fastest.table
-    _ = withUnsafePointer(to: parts) { kernels.pointee.build_topology($0, mask) }
+    _ = withUnsafePointer(to: forKernels) { kernels.pointee.build_topology($0, mask) }
+  }
+
+  func gather(
+    _ kernels: KernelTable, dense: UnsafePointer<Float>, values: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: forKernels) { kernels.pointee.gather_kept($0, dense, values) }
   }
 
   func derive(
