@@ -111,7 +111,7 @@ struct RecordedMethodsTests {
     let others = try rows.filter { !$0[0].hasPrefix("dcil") && !$0[0].hasPrefix("dpf") }
       .map { try #require(Double($0[6])) }
     let second =
-      "it is \(range(dcil.map { 100 * $0 }, "%.1f")) % and \(range(dpf.map { 100 * $0 }, "%.1f")) %, "
+      "it is \(range(dcil.map { 100 * $0 }, "%.2f")) % and \(range(dpf.map { 100 * $0 }, "%.1f")) %, "
       + "and at most \(String(format: "%.1f", 100 * (others.max() ?? .nan))) % with all others"
     #expect(article.contains(second), "\(second)")
   }
