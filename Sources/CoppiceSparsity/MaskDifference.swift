@@ -15,8 +15,7 @@ struct MaskDifference: Equatable {
   init(from kept: AlignedBuffer<UInt8>, to mask: AlignedBuffer<UInt8>) {
     let (old, new) = (UnsafeRawPointer(kept.pointer), UnsafeRawPointer(mask.pointer))
     typealias Entries = SIMD16<UInt8>
-    let ones = Entries(repeating: 1)
-    var fresh = Entries()
+    var isFresh = SIMDMask<SIMD16<Int8>>()
     var entry = 0
     while entry + Entries.scalarCount <= mask.count {
       var changed = Entries()
@@ -25,13 +24,13 @@ struct MaskDifference: Equatable {
       while entry <= last {
         let was = old.load(fromByteOffset: entry, as: Entries.self)
         let marks = new.load(fromByteOffset: entry, as: Entries.self)
-        changed &+= (was ^ marks ^ marks &>> ones) & ones
-        fresh |= marks
+        changed &+= was ^ Entries(repeating: 0).replacing(with: 1, where: marks .!= 0)
+        isFresh .|= marks .== 2
         entry += Entries.scalarCount
       }
       changedCount += Int(SIMD16<UInt16>(truncatingIfNeeded: changed).wrappedSum())
     }
-    beginsAnew = any(fresh .> ones)
+    beginsAnew = any(isFresh)
     while entry < mask.count {
       changedCount += (kept.pointer[entry] != 0) != (mask.pointer[entry] != 0) ? 1 : 0
       beginsAnew = beginsAnew || mask.pointer[entry] == 2

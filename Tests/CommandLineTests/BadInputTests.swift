@@ -40,7 +40,7 @@ struct BadInputTests {
       (["train", "--out", "/dev/null/run"], 74, "/dev/null"),
       (["train", "--replay-capacity", "1e12"], 64, "replay_capacity"),
       (["resume", "nowhere"], 65, "there is no nowhere"),
-      (["resume", "/"], 65, "no run.toml"),
+      (["resume", "/"], 65, "no run.toml, training.toml nor sde.toml"),
       (["resume"], 64, "folder"),
       (["evaluate", "nowhere", "--episodes", "3"], 65, "there is no nowhere"),
       (["evaluate", "nowhere", "--episodes", "0"], 64, "at least 1"),

@@ -77,11 +77,43 @@ struct AllocationTests {
     #expect(allocation.sparsities(of: sites([4, 4, 4, 4]), sparsity: nil) == [0, 0.1, 0])
   }
 
+  @Test(
+    "fractions for every layer stand in place of one for all, but where all layers are ranked together"
+  )
+  func givenToMethods() throws {
+    var given = Allocation()
+    (given.kind, given.given) = (.given, [0.5, 0])
+    var (set, rigl) = (SET.defaults, RigL.defaults)
+    var (gradual, once) = (GradualPruning.defaults, OneShotPruning.defaults)
+    var (dcil, dpf) = (DCIL.defaults, DynamicPruning.defaults)
+    (set.allocation, rigl.allocation, gradual.allocation) = (given, given, given)
+    (once.allocation, dcil.allocation, dpf.allocation) = (given, given, given)
+    (gradual.scope, once.scope) = (.local, .local)
+    let (none, some) = (SparsityRequest(), SparsityRequest(sparsity: 0.9))
+    let rules: [any TopologyRule] = [
+      try SET(set, for: none), try RigL(rigl, for: none), try GradualPruning(gradual, for: none),
+      try OneShotPruning(once, for: none),
+    ]
+    for rule in rules { #expect(rule.covers(sites([16, 16, 16, 16])) == [true, false, false]) }
+    #expect(throws: UserError.self) { try SET(set, for: some) }
+    #expect(throws: UserError.self) { try GradualPruning(gradual, for: some) }
+    (gradual.scope, once.scope) = (.global, .global)
+    for refused in [
+      { try GradualPruning(gradual, for: some) }, { try OneShotPruning(once, for: some) },
+      { try DCIL(dcil, for: some) }, { try DynamicPruning(dpf, for: some) },
+    ] as [() throws -> any TopologyRule] {
+      let error = #expect(throws: UserError.self) { _ = try refused() }
+      #expect(error?.expected.contains("all layers together") == true)
+    }
+  }
+
   @Test("values that make no sense are refused")
   func refuses() {
     for change: (inout Allocation) -> Void in [
       { $0.given = [1] }, { $0.layers = ["layer-1": -0.1] }, { $0.networks = ["actor": .nan] },
       { $0.lambda = [0] }, { $0.kind = .lambda }, { $0.kind = .given }, { $0.power = -1 },
+      { ($0.kind, $0.power) = (.uniform, 3) },
+      { ($0.kind, $0.given, $0.networks) = (.given, [0.5], ["actor": 0.9]) },
     ] {
       var allocation = Allocation()
       change(&allocation)

@@ -27,7 +27,7 @@ enum {
   COPPICE_BLOCK_INPUTS = 256,
   /// Pieces that a block is cut into, so that the weight gradients can take fewer inputs at once.
   COPPICE_BLOCK_QUARTERS = 4,
-  /// What is written beyond the last kept weight while an index is built.
+  /// What is written beyond the last kept weight while an index is built, and read ahead of its turn.
   COPPICE_INDEX_SLACK = 16,
   /// Neighbouring rows that share their kept inputs in a matrix of shared rows.
   COPPICE_SHARED_ROWS = 4,
@@ -58,6 +58,7 @@ typedef struct {
   int32_t *slot_start;
   int32_t *slot_row;
   int32_t *quarter_start;
+  /// With room for COPPICE_INDEX_SLACK more.
   uint8_t *input;
 } coppice_index;
 
@@ -82,7 +83,7 @@ typedef struct {
   int32_t *dense_index;
   /// For each entry of the backward index, the place of the same weight in the forward one.
   int32_t *backward_source;
-  /// Scratch of `coppice_topology_scratch` words.
+  /// Of `coppice_topology_scratch` words; keeps the mask as bits from one build to the next.
   int32_t *scratch;
 } coppice_topology;
 

@@ -112,10 +112,6 @@ INLINE uint64_t v_pack(const uint8_t *bytes) {
   return (uint64_t)last << 32 | first;
 }
 
-INLINE vector v_gather(const float *p, const int32_t *source) {
-  return _mm256_i32gather_ps(p, _mm256_loadu_si256((const __m256i *)source), 4);
-}
-
 /// 128 numbers to look up.
 typedef const float *lookup;
 

@@ -120,10 +120,6 @@ INLINE uint64_t v_pack(const uint8_t *bytes) {
   return _mm512_test_epi8_mask(_mm512_loadu_si512(bytes), _mm512_set1_epi8(1));
 }
 
-INLINE vector v_gather(const float *p, const int32_t *source) {
-  return _mm512_i32gather_ps(_mm512_loadu_si512(source), p, 4);
-}
-
 /// The 128 numbers of a block, in registers.
 typedef struct {
   vector part[8];

@@ -63,11 +63,6 @@ INLINE void v_store_first(float *p, vector x, ptrdiff_t count) {
   memcpy(p, all, (size_t)count * sizeof(float));
 }
 
-INLINE vector v_gather(const float *p, const int32_t *source) {
-  float four[4] = {p[source[0]], p[source[1]], p[source[2]], p[source[3]]};
-  return v_load(four);
-}
-
 /// 128 numbers to look up.
 typedef const float *lookup;
 

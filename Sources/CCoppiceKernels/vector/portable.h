@@ -74,10 +74,6 @@ INLINE void v_store_first(float *p, vector x, ptrdiff_t count) {
   memcpy(p, &x, (size_t)count * sizeof(float));
 }
 
-INLINE vector v_gather(const float *p, const int32_t *source) {
-  return (vector){p[source[0]], p[source[1]], p[source[2]], p[source[3]]};
-}
-
 /// 128 numbers to look up.
 typedef const float *lookup;
 INLINE lookup v_lookup(const float *block) { return block; }

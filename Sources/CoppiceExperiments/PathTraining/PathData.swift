@@ -56,21 +56,27 @@ public struct PathData: Sendable {
     (self.normalisation, self.time) = (normalisation, time)
   }
 
+  private static func isSeries(_ name: String) -> Bool {
+    SeriesCatalogue.standard.entries.contains { $0.name == name }
+  }
+
+  /// Whether data are called by the name of a file, and not by that of a series.
+  static func isFile(_ name: String) -> Bool {
+    !isSeries(name) && (Folder.exists(name) || name.contains("/") || name.hasSuffix(".csv"))
+  }
+
   private static func paths(
     _ settings: PathTrainingSettings, key: RandomKey
   ) throws(UserError) -> (paths: PathSet, isFile: Bool) {
     let name = settings.data
-    let isSeries = SeriesCatalogue.standard.entries.contains { $0.name == name }
-    let isFile =
-      !isSeries && (Folder.exists(name) || name.contains("/") || name.hasSuffix(".csv"))
-    guard isFile else {
+    guard isFile(name) else {
       do {
         let entry = try SeriesCatalogue.standard.entry(name)
         return (
           try entry.make(count: settings.paths > 0 ? settings.paths : nil, key: key), false
         )
       } catch {
-        guard !isSeries else { throw error }
+        guard !isSeries(name) else { throw error }
         throw UserError(
           error.kind, found: error.found + " and no such file",
           expected: error.expected + ", or a CSV file", action: error.action)

@@ -4,7 +4,8 @@ extension PathTrainingSettings {
   /// The settings that recipes and flags make together.
   ///
   /// What a later one sets overrides an earlier one: the defaults, the recipe that comes with Coppice for the model
-  /// and the data (`Recipes/sde-MODEL/DATA.toml`), `recipe`, `flags`.
+  /// and the data (`Recipes/sde-MODEL/DATA.toml`), `recipe`, `flags`. How many paths are drawn does not carry over
+  /// from a recipe of Coppice to a file, which has the paths it has.
   ///
   /// - Parameters:
   ///   - recipe: A TOML file, or the name of a recipe of a model of paths; none where there is no name.
@@ -27,6 +28,9 @@ extension PathTrainingSettings {
     }
     if let recipe { try add(recipe, to: &settings) }
     settings.add(flags, from: "flags")
+    if let recipe, Self.own(recipe) != nil, flags["paths"] == nil, PathData.isFile(data) {
+      settings.add(.table(["paths": .integer(0)]), from: "flags")
+    }
     let resolved = try settings.resolve(over: defaults)
     try resolved.validate()
     return resolved
@@ -46,15 +50,21 @@ extension PathTrainingSettings {
   /// What the folders of recipes of models of paths begin with.
   private static var family: String { "sde-" }
 
+  /// The recipe of Coppice that is meant by a name; none where it is a file.
+  private static func own(_ recipe: String) -> Recipe? {
+    Folder.exists(recipe)
+      ? nil
+      : RecipeCatalogue.recipes.first {
+        $0.algorithm.hasPrefix(family) && ($0.path == recipe || $0.name == recipe)
+      }
+  }
+
   private static func add(_ recipe: String, to settings: inout Settings) throws(UserError) {
-    let recipes = RecipeCatalogue.recipes.filter { $0.algorithm.hasPrefix(family) }
-    if !Folder.exists(recipe),
-      let own = recipes.first(where: { $0.path == recipe || $0.name == recipe })
-    {
+    if let own = own(recipe) {
       return try settings.add(toml: own.text, from: own.path)
     }
     guard Folder.exists(recipe) || recipe.contains("/") || recipe.hasSuffix(".toml") else {
-      let names = recipes.map(\.name)
+      let names = RecipeCatalogue.recipes.filter { $0.algorithm.hasPrefix(family) }.map(\.name)
       let hint = nearestMatch(to: recipe, in: names).map { "did you mean \"\($0)\"?" }
       throw UserError(
         .configuration,

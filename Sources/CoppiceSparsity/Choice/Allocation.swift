@@ -92,6 +92,16 @@ public struct Allocation: Codable, Sendable, Equatable {
       throw bad(
         "given", "\(given)", "kind = \"given\" with it, for \(kind.rawValue) does not read it")
     }
+    if kind != .erdosRenyi, power != 1 {
+      throw bad(
+        "power", "\(power)",
+        "kind = \"erdos-renyi-kernel\" with it, for \(kind.rawValue) does not read it")
+    }
+    if kind == .given, let network = networks.keys.min() {
+      throw bad(
+        "networks.\"\(network)\"", "\(networks[network] ?? 0)",
+        "another kind with it, for given has a fraction for every layer")
+    }
   }
 
   private func bad(_ name: String, _ value: String, _ expected: String) -> UserError {

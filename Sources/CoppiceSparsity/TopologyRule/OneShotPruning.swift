@@ -55,14 +55,15 @@ public struct OneShotPruning: SparsityMethod {
 
   /// Every switch of the method.
   public let configuration: Configuration
-  /// The fraction of zeros in the end.
-  public let sparsity: Double
+  /// The fraction of zeros in the end; nothing where the allocation decides it.
+  public let sparsity: Double?
   private let step: Int
   private let horizon: Int
 
   /// The rule; see ``SparsityMethod``.
   public init(_ configuration: Configuration, for request: SparsityRequest) throws(UserError) {
-    sparsity = try request.requiredSparsity(Self.name)
+    sparsity = try request.sparsity(
+      Self.name, unless: configuration.allocation, scope: configuration.scope)
     try request.refuseSharedRows(Self.name)
     try request.check(configuration.allocation, beginsSparse: false, scope: configuration.scope)
     try SparsityRequest.check("at", configuration.at)

@@ -31,7 +31,7 @@ extension Allocation {
 extension Allocation {
   /// Which layers a ranking of that scope takes: with a global one, all that may be sparse.
   func covers(
-    _ sites: [LayerSite], sparsity: Double, scope: GradualPruning.Scope
+    _ sites: [LayerSite], sparsity: Double?, scope: GradualPruning.Scope
   ) -> [Bool] {
     var allocation = self
     if scope == .global { allocation.kind = .uniform }
@@ -40,7 +40,7 @@ extension Allocation {
 
   /// Drops the weakest kept weights, until `share` of the final zeros is reached.
   func prune<Scalar: NetworkScalar>(
-    _ layers: [LayerView<Scalar>], sparsity: Double, share: Double = 1,
+    _ layers: [LayerView<Scalar>], sparsity: Double?, share: Double = 1,
     scope: GradualPruning.Scope, by score: WeightScore, key: RandomKey
   ) {
     switch scope {
@@ -51,8 +51,9 @@ extension Allocation {
         layer.dropWeakest(kept - Self.keptCount(of: layer.shape, sparsity: share * final))
       }
     case .global:
-      guard let site = layers.first?.site else { return }
-      let final = networkSparsity(site) ?? sparsity
+      guard let site = layers.first?.site, let final = networkSparsity(site) ?? sparsity else {
+        return
+      }
       let all = layers.reduce(0) { $0 + $1.shape.weightCount }
       let wanted = max(1, Int((Double(all) * (1 - share * final)).rounded()))
       let kept = layers.reduce(0) { $0 + $1.rank(.kept, by: score, key: key) }

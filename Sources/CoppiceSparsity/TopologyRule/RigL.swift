@@ -60,13 +60,13 @@ public struct RigL: SparsityMethod {
 
   /// Every switch of the method.
   public let configuration: Configuration
-  /// The fraction of zeros.
-  public let sparsity: Double
+  /// The fraction of zeros; nothing where the allocation decides it.
+  public let sparsity: Double?
   private let schedule: RevisionSchedule
 
   /// The rule; see ``SparsityMethod``.
   public init(_ configuration: Configuration, for request: SparsityRequest) throws(UserError) {
-    sparsity = try request.requiredSparsity(Self.name)
+    sparsity = try request.sparsity(Self.name, unless: configuration.allocation)
     try request.refuseSharedRows(Self.name)
     try request.check(configuration.allocation)
     try SparsityRequest.check("drop_fraction", configuration.dropFraction)

@@ -41,8 +41,7 @@ public struct Static: SparsityMethod {
 
   /// The rule; see ``SparsityMethod``.
   public init(_ configuration: Configuration, for request: SparsityRequest) throws(UserError) {
-    let decides = [.lambda, .given].contains(configuration.allocation.kind)
-    sparsity = decides && request.sparsity == nil ? nil : try request.requiredSparsity(Self.name)
+    sparsity = try request.sparsity(Self.name, unless: configuration.allocation)
     try request.check(configuration.allocation)
     guard (1...64).contains(request.sharedRows) else {
       throw UserError(

@@ -53,7 +53,7 @@ struct ResumeCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let kind = RunKind(of: folder) ?? .agent
+    let kind = try RunKind(required: folder)
     guard kind == .agent || !tensorboard else {
       throw ValidationError("--tensorboard is for runs of `\(RunKind.agent.maker)`")
     }

@@ -332,14 +332,15 @@ struct PathTrainingTests {
   @Test("every recipe of a model of paths can be trained, and flags override it")
   func recipes() throws {
     let recipes = RecipeCatalogue.recipes.filter { $0.algorithm.hasPrefix("sde-") }
-    #expect(recipes.map(\.name) == ["ou-const", "ou-ramp"])
+    #expect(Set(recipes.map(\.name)) == ["ou-const", "ou-const-torchsde", "ou-ramp"])
     for recipe in recipes {
+      let data = recipe.name.replacing("-torchsde", with: "")
       let settings = try PathTrainingSettings.resolve(recipe: recipe.path)
-      #expect("sde-\(settings.model)" == recipe.algorithm && settings.data == recipe.name)
+      #expect("sde-\(settings.model)" == recipe.algorithm && settings.data == data)
       #expect(settings.normalisation == .firstTime && settings.drop == 0.3)
-      #expect(
-        try PathTrainingSettings.resolve(flags: .table(["data": .string(recipe.name)])) == settings)
-      var flags = StructuredValue.table(["data": .string(recipe.name), "steps": .integer(3)])
+      let byData = try PathTrainingSettings.resolve(flags: .table(["data": .string(data)]))
+      #expect((byData == settings) == (recipe.name == data))
+      var flags = StructuredValue.table(["data": .string(data), "steps": .integer(3)])
       for text in ["model_options.generator.width=24", "paths = 40", "normalisation=none"] {
         flags = flags.merging(try StructuredValue(assignment: text))
       }
@@ -348,6 +349,11 @@ struct PathTrainingTests {
       #expect(own.modelOptions["generator"]?["width"] == .integer(24))
       #expect(own.modelOptions["generator"]?["noise"] == .integer(3))
     }
+    // a file has the paths it has, whatever a recipe draws
+    let file = StructuredValue.table(["data": .string("own.csv")])
+    #expect(try PathTrainingSettings.resolve(recipe: "ou-const", flags: file).paths == 0)
+    let wrong = file.merging(.table(["paths": .integer(9)]))
+    #expect(try PathTrainingSettings.resolve(recipe: "ou-const", flags: wrong).paths == 9)
     for text in ["steps", "=3", "steps=", "a..b=1"] {
       #expect(throws: UserError.self) { try StructuredValue(assignment: text) }
     }

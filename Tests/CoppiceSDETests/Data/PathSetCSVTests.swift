@@ -45,6 +45,8 @@ struct PathSetCSVTests {
     let one = try read(text)
     #expect(one.pathCount == 1 && one.channelNames == ["first", "second"])
     #expect(words(one) == ["1.0", "2.0", "-", "4.0", "5.0", "6.0"])
+    let old = try read(text.replacing("\r\n", with: "\r") + "\r# no more\r")
+    #expect(old.pathCount == 1 && words(old) == words(one))
     let two = try read(text, columns: .paths)
     #expect(two.pathCount == 2 && two.channelNames == ["value"] && two.times == [0, 1, 2.5])
     #expect(words(two) == ["1.0", "-", "5.0", "2.0", "4.0", "6.0"])
@@ -68,6 +70,7 @@ struct PathSetCSVTests {
       ("time\n0\n", "line 1: columns time;"),
       ("path,time\n0,0\n", "line 1: columns path,time;"),
       ("path,a,time\n0,0,0\n", "line 1: columns path,a,time;"),
+      ("time,path,a\n0,0,0\n", "line 1: column path in place 2; expected path,time"),
       ("time,a,a\n0,0,0\n", "line 1: two columns called \"a\""),
       ("time,a,\n0,0,0\n", "line 1: a column without a name"),
       ("time,a\n0,1\n\n1,2,3\n", "x.csv, line 4: 3 cells; expected 2, as in the first line"),

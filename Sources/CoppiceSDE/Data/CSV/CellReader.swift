@@ -2,7 +2,7 @@ import CoppiceTensors
 
 /// The cells of a text of comma-separated values, row by row, in one pass and without copies.
 ///
-/// As RFC 4180 has them, with either end of line; lines that are empty or begin with `#` are passed over. A cell in
+/// As RFC 4180 has them, with ends of line of any system; lines that are empty or begin with `#` are passed over. A cell in
 /// quotes may hold commas and, doubled, quotes, but no end of line.
 struct CellReader {
   /// The text.
@@ -15,11 +15,15 @@ struct CellReader {
   private(set) var cells: [Range<Int>] = []
 
   private var position = 0
+  private let endOfLine: UInt8
 
   /// A reader before the first row.
   init(_ bytes: UnsafeBufferPointer<UInt8>, from path: String) {
     (self.bytes, self.path) = (bytes, path)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    // some programs still end lines as the first Macintosh did
+    let hasReturnsAlone = bytes.contains(UInt8(ascii: "\r")) && !bytes.contains(UInt8(ascii: "\n"))
+    endOfLine = UInt8(ascii: hasReturnsAlone ? "\r" : "\n")
   }
 
   /// Goes on to the next row.
@@ -31,7 +35,7 @@ struct CellReader {
       line += 1
       switch bytes[position] {
       case UInt8(ascii: "#"): skipLine()
-      case UInt8(ascii: "\n"): position += 1
+      case endOfLine: position += 1
       case UInt8(ascii: "\r") where position + 1 == bytes.count || isEnd(position + 1):
         skipLine()
       default:
@@ -56,7 +60,7 @@ struct CellReader {
       .configuration, found: "\(path), line \(line): \(found)", expected: expected, action: action)
   }
 
-  private func isEnd(_ index: Int) -> Bool { bytes[index] == UInt8(ascii: "\n") }
+  private func isEnd(_ index: Int) -> Bool { bytes[index] == endOfLine }
 
   private mutating func skipLine() {
     while position < bytes.count, !isEnd(position) { position += 1 }

@@ -69,6 +69,12 @@ extension PathSet {
         expected: "path,time and channels, or time and channels",
         action: "name the columns in the first line")
     }
+    if let place = names.firstIndex(of: "path"), place > 0 {
+      throw reader.error(
+        "column path in place \(place + 1)",
+        expected: "path,time and channels where a column says to which path a row belongs",
+        action: "put it first, or give the channel another name")
+    }
     var seen: Set<String> = []
     for name in names {
       guard !name.isEmpty, seen.insert(name).inserted else {

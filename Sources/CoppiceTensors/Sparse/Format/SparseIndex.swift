@@ -47,8 +47,8 @@ public final class SparseIndex: @unchecked Sendable {
     slotStart = AlignedBuffer(count: blockCount * shape.outputs + 1)
     slotRow = AlignedBuffer(count: blockCount * shape.outputs)
     quarterStart = AlignedBuffer(count: 4 * blockCount * shape.outputs + 1)
-    // the kernels load up to sixteen inputs ahead of their turn
-    input = AlignedBuffer(count: capacity + 16)
+    // the kernels load inputs ahead of their turn, and write beyond the last
+    input = AlignedBuffer(count: capacity + COPPICE_INDEX_SLACK)
     forKernels = coppice_index(
       rows: shape.outputs, inputs: shape.inputs, block_inputs: blockInputs, blocks: blockCount,
       slot_start: slotStart.pointer, slot_row: slotRow.pointer,
