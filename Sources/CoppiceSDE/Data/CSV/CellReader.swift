@@ -2,8 +2,8 @@ import CoppiceTensors
 
 /// The cells of a text of comma-separated values, row by row, in one pass and without copies.
 ///
-/// As RFC 4180 has them, with ends of line of any system; lines that are empty or begin with `#` are passed over. A cell in
-/// quotes may hold commas and, doubled, quotes, but no end of line.
+/// As RFC 4180 has them, with ends of line of any system; lines that are empty or begin with `#` are passed over. A
+/// cell in quotes may hold commas and, doubled, quotes, but no end of line.
 struct CellReader {
   /// The text.
   let bytes: UnsafeBufferPointer<UInt8>
