@@ -17,13 +17,14 @@ extension RecipeCatalogue {
     recipes.first { $0.algorithm == algorithm && $0.name == name }
   }
 
-  /// The recipe that a person means by `name`: its path, or its name alone.
+  /// The recipe that a person means by `name`: its path, the algorithm and its name with a slash between, or its name
+  /// alone.
   ///
   /// Several algorithms may have a recipe of one name; that of `algorithm` goes before that of TD3, and
   /// that before others.
   static func recipe(called name: String, for algorithm: String?) -> Recipe? {
     let preferred = [algorithm, RunConfiguration().algorithm].compactMap { $0 }
-    return recipes.first { $0.path == name }
+    return recipes.first { $0.path == name || "\($0.algorithm)/\($0.name)" == name }
       ?? preferred.compactMap { recipe(algorithm: $0, name: name) }.first
       ?? recipes.first { $0.name == name }
   }

@@ -8,7 +8,8 @@ extension PathTrainingSettings {
   /// from a recipe of Coppice to a file, which has the paths it has.
   ///
   /// - Parameters:
-  ///   - recipe: A TOML file, or the name of a recipe of a model of paths; none where there is no name.
+  ///   - recipe: A TOML file, or the name of a recipe of a model of paths, rather of the one that flags name where
+  ///     several have it; none where there is no name.
   ///   - flags: Settings by their names in files.
   /// - Returns: The whole settings.
   /// - Throws: `UserError` of kind `configuration` for anything that makes no sense, of kind `file` when the file
@@ -17,7 +18,8 @@ extension PathTrainingSettings {
     recipe: String? = nil, flags: StructuredValue = .table([:])
   ) throws(UserError) -> PathTrainingSettings {
     var named = Settings()
-    if let recipe { try add(recipe, to: &named) }
+    let preferred = Self.text("model", in: flags)
+    if let recipe { try add(recipe, for: preferred, to: &named) }
     named.add(flags, from: "flags")
     let defaults = PathTrainingSettings()
     let model = Self.text("model", in: named.merged) ?? defaults.model
@@ -26,9 +28,11 @@ extension PathTrainingSettings {
     if let own = RecipeCatalogue.recipe(algorithm: "\(family)\(model)", name: data) {
       try settings.add(toml: own.text, from: own.path)
     }
-    if let recipe { try add(recipe, to: &settings) }
+    if let recipe { try add(recipe, for: preferred, to: &settings) }
     settings.add(flags, from: "flags")
-    if let recipe, Self.own(recipe) != nil, flags["paths"] == nil, PathData.isFile(data) {
+    if let recipe, Self.own(recipe, for: preferred) != nil, flags["paths"] == nil,
+      PathData.isFile(data)
+    {
       settings.add(.table(["paths": .integer(0)]), from: "flags")
     }
     let resolved = try settings.resolve(over: defaults)
@@ -51,16 +55,17 @@ extension PathTrainingSettings {
   private static var family: String { "sde-" }
 
   /// The recipe of Coppice that is meant by a name; none where it is a file.
-  private static func own(_ recipe: String) -> Recipe? {
-    Folder.exists(recipe)
-      ? nil
-      : RecipeCatalogue.recipes.first {
-        $0.algorithm.hasPrefix(family) && ($0.path == recipe || $0.name == recipe)
-      }
+  private static func own(_ recipe: String, for model: String?) -> Recipe? {
+    guard !Folder.exists(recipe),
+      let own = RecipeCatalogue.recipe(called: recipe, for: model.map { family + $0 })
+    else { return nil }
+    return own.algorithm.hasPrefix(family) ? own : nil
   }
 
-  private static func add(_ recipe: String, to settings: inout Settings) throws(UserError) {
-    if let own = own(recipe) {
+  private static func add(
+    _ recipe: String, for model: String?, to settings: inout Settings
+  ) throws(UserError) {
+    if let own = own(recipe, for: model) {
       return try settings.add(toml: own.text, from: own.path)
     }
     guard Folder.exists(recipe) || recipe.contains("/") || recipe.hasSuffix(".toml") else {

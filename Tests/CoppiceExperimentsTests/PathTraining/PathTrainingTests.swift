@@ -329,9 +329,22 @@ struct PathTrainingTests {
     #expect(training.data.training.times == (0..<10).map(Double.init))
   }
 
-  @Test("every recipe of a model of paths can be trained, and flags override it")
+  @Test("data that two models have recipes for takes that of the model")
+  func recipeOfTheModel() throws {
+    let flags = StructuredValue.table(["model": .string("latent"), "data": .string("ou-const")])
+    let settings = try PathTrainingSettings.resolve(flags: flags)
+    #expect(settings == (try PathTrainingSettings.resolve(recipe: "sde-latent/ou-const")))
+    #expect(settings == (try PathTrainingSettings.resolve(recipe: "ou-const", flags: flags)))
+    #expect(throws: UserError.self) { try PathTrainingSettings.resolve(recipe: "td3/Hopper-v5") }
+    #expect(settings.steps == 3000 && settings.drop == 0)
+    #expect(settings.modelOptions["observation_deviation"] == .number(0.2))
+    #expect(settings.modelOptions["sizes"]?["drift_bound"] == .number(1))
+    #expect(LatentSDE.defaults.sizes.driftBound == 1 && LatentSDE.Sizes().driftBound == 0)
+  }
+
+  @Test("every recipe of an adversarial model can be trained, and flags override it")
   func recipes() throws {
-    let recipes = RecipeCatalogue.recipes.filter { $0.algorithm.hasPrefix("sde-") }
+    let recipes = RecipeCatalogue.recipes.filter { $0.algorithm == "sde-gan" }
     #expect(Set(recipes.map(\.name)) == ["ou-const", "ou-const-torchsde", "ou-ramp"])
     for recipe in recipes {
       let data = recipe.name.replacing("-torchsde", with: "")

@@ -92,6 +92,23 @@ struct EveryMetricTests {
     #expect(found.measurements.map(\.name).contains("ks-mean"))
   }
 
+  @Test("a distance finds the same when others are left out, and one that there is not is refused")
+  func someOfThem() throws {
+    let all = PathMetricCatalogue(["a", "b", "c"].map { Chance(name: $0) })
+    let some = try all.named(["c", "b"])
+    #expect(some.metrics.map(\.name) == ["b", "c"])
+    let paths = try paths(1, count: 2)
+    func measure(_ catalogue: PathMetricCatalogue) throws -> [PathMeasurement] {
+      try catalogue.measure(paths, against: paths, key: key, pool: pool).measurements
+    }
+    let found = try measure(all)
+    #expect(Set(found.map(\.value)).count == 3)
+    #expect(try measure(some) == Array(found[1...]))
+    let error = #expect(throws: UserError.self) { try PathMetricCatalogue.standard.named(["kss"]) }
+    #expect(error?.action == "did you mean \"ks\"?")
+    #expect(throws: UserError.self) { try PathMetricCatalogue.standard.named([""]) }
+  }
+
   @Test("all numbers of all distances have names of their own")
   func names() throws {
     let found = try PathMetricCatalogue.standard.quick.measure(
@@ -102,5 +119,19 @@ struct EveryMetricTests {
     #expect(Set(all.map(\.name)).count == all.count)
     #expect(PathMetricCatalogue.standard.quick.metrics.allSatisfy { !$0.learns })
     #expect(all.filter(\.learns).map(\.name) == ["real-or-fake", "prediction"])
+  }
+}
+
+/// Finds a random number.
+private struct Chance: PathMetric {
+  let name: String
+  let summary = "a random number"
+  let learns = false
+
+  func measure(
+    _ samples: PathSet, against real: PathSet, key: RandomKey, pool: WorkerPool
+  ) throws(UserError) -> [PathMeasurement] {
+    var random = key.stream()
+    return [PathMeasurement(name, random.nextNormal())]
   }
 }

@@ -215,7 +215,8 @@ struct LatentSDETests {
     try refuses { $0.batch = 0 }
     try refuses { $0.sizes.leastDiffusion = 0 }
     try refuses { $0.sizes.greatestDiffusion = 0.05 }
-    try refuses { $0.sizes.driftBound = 0 }
+    try refuses { $0.sizes.driftBound = -1 }
+    try refuses { $0.sizes.driftBound = .infinity }
     try refuses { $0.sizes.driftScale = -1 }
     try refuses { $0.observationDeviation = 0 }
     try refuses { $0.learningRateDecay = 1.5 }

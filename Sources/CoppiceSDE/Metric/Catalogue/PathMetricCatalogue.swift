@@ -5,9 +5,15 @@ public import CoppiceTensors
 public struct PathMetricCatalogue: Sendable {
   /// The metrics, in the order in which they are listed.
   public let metrics: [any PathMetric]
+  /// Which part of a key each metric has: a metric finds the same numbers whichever others are left out.
+  private let places: [Int]
 
   /// A catalogue of these metrics.
-  public init(_ metrics: [any PathMetric]) { self.metrics = metrics }
+  public init(_ metrics: [any PathMetric]) { self.init(metrics, places: Array(metrics.indices)) }
+
+  private init(_ metrics: [any PathMetric], places: [Int]) {
+    (self.metrics, self.places) = (metrics, places)
+  }
 
   /// The metrics that come with Coppice.
   public static let standard = PathMetricCatalogue([
@@ -16,7 +22,27 @@ public struct PathMetricCatalogue: Sendable {
   ])
 
   /// Those that can be had at once, without training anything.
-  public var quick: PathMetricCatalogue { PathMetricCatalogue(metrics.filter { !$0.learns }) }
+  public var quick: PathMetricCatalogue { filtered { !$0.learns } }
+
+  /// Those with these names, in the order of the catalogue.
+  ///
+  /// - Throws: `UserError` of kind `configuration` for a name that there is not, with the nearest match.
+  public func named(_ names: [String]) throws(UserError) -> PathMetricCatalogue {
+    let known = metrics.map(\.name)
+    for name in names where !known.contains(name) {
+      let hint = nearestMatch(to: name, in: known).map { "did you mean \"\($0)\"?" }
+      throw UserError(
+        .configuration, found: "no distance called \"\(name)\"",
+        expected: "some of \(known.joined(separator: ", "))",
+        action: hint ?? "see `coppice list distances`")
+    }
+    return filtered { names.contains($0.name) }
+  }
+
+  private func filtered(_ isKept: (any PathMetric) -> Bool) -> PathMetricCatalogue {
+    let kept = zip(metrics, places).filter { isKept($0.0) }
+    return PathMetricCatalogue(kept.map(\.0), places: kept.map(\.1))
+  }
 
   /// All numbers of all metrics that can say something of these sets.
   ///
@@ -26,10 +52,10 @@ public struct PathMetricCatalogue: Sendable {
   ) throws(UserError) -> PathComparison {
     try samples.checkComparable(with: real)
     var comparison = PathComparison()
-    for (index, metric) in metrics.enumerated() {
+    for (metric, place) in zip(metrics, places) {
       do throws(UserError) {
         comparison.measurements += try metric.measure(
-          samples, against: real, key: key.split(index), pool: pool)
+          samples, against: real, key: key.split(place), pool: pool)
       } catch {
         comparison.refusals.append(.init(metric: metric.name, reason: error.description))
       }

@@ -47,7 +47,7 @@ final class LatentNetworks {
     func drift(_ inputs: Int, _ key: RandomKey) -> MLP<Float> {
       let network = MLP<Float>(
         sizes: [inputs] + hidden + [state], hiddenActivation: .lipSwish,
-        outputActivation: sizes.driftBound == nil ? .identity : .tanh,
+        outputActivation: sizes.driftBound == 0 ? .identity : .tanh,
         inputGradientColumns: 0..<(inputs - 1), key: key)
       // paths that begin by standing still are not carried away over long spans
       let last = network.layers[network.layers.count - 1]
@@ -89,7 +89,8 @@ final class LatentNetworks {
       networks: diffusions.map(\.network), range: sizes.leastDiffusion...sizes.greatestDiffusion)
   }
 
-  var driftScale: Double { sizes.driftBound ?? 1 }
+  /// What the drifts' networks are multiplied by.
+  var driftFactor: Double { sizes.driftBound > 0 ? sizes.driftBound : 1 }
 
   /// All but the encoder, by their names.
   var parts: [(name: String, learner: SparseLearner<MLP<Float>>)] {

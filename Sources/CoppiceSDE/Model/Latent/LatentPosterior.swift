@@ -65,7 +65,7 @@ final class LatentPosterior {
     beginning = Panels(featureCount: count + 1, sampleCount: lanes)
     let fields = LatentFields(
       posterior: networks.posterior.network, prior: networks.prior.network,
-      diffusion: networks.diffusion, driftScale: networks.driftScale,
+      diffusion: networks.diffusion, driftScale: networks.driftFactor,
       span: networks.span, track: encoder.track)
     let grid = try StepGrid(times: times, step: step)
     let adjoint: Adjoint = method.adjoints.contains(.reversible) ? .reversible : .backpropagation

@@ -34,7 +34,7 @@ final class LatentPrior {
       pool: pool)
     let fields = LatentPriorFields(
       drift: networks.prior.network, diffusion: networks.diffusion,
-      driftScale: networks.driftScale, span: networks.span)
+      driftScale: networks.driftFactor, span: networks.span)
     let grid = try StepGrid(times: times, step: step)
     solver = try method.solver(
       of: fields, grid: grid, sampleCount: sampleCount,

@@ -19,10 +19,11 @@ extension LatentSDE {
     public var leastDiffusion = 0.01
     /// The most that it can be.
     public var greatestDiffusion = 1.0
-    /// The most that a drift can be in magnitude; any where nothing is given.
+    /// The most that a drift can be in magnitude; 0 for no bound.
     ///
-    /// Drifts that are bounded keep reversible Heun stable over long spans.
-    public var driftBound: Double?
+    /// Bounded drifts keep reversible Heun stable over long spans, and samples of the prior near the data: nothing
+    /// that is learned holds a drift back where posteriors never come.
+    public var driftBound = 0.0
 
     /// The sizes of the example of a stochastic Lorenz attractor.
     public init() {}
@@ -89,11 +90,11 @@ extension LatentSDE {
       try require(
         least > 0 && least < greatest && greatest.isFinite,
         "a diffusion from \(least) to \(greatest)", "two positive bounds, the greater one last")
-      let bound = sizes.driftBound ?? 1
+      let bound = sizes.driftBound
       try require(
-        bound > 0 && bound.isFinite && sizes.driftScale >= 0 && sizes.driftScale.isFinite,
+        bound >= 0 && bound.isFinite && sizes.driftScale >= 0 && sizes.driftScale.isFinite,
         "a drift bound of \(bound) and a drift scale of \(sizes.driftScale)",
-        "a positive bound and a scale that is not negative")
+        "two numbers that are not negative")
       try require(
         observationDeviation > 0 && observationDeviation.isFinite,
         "an observation deviation of \(observationDeviation)", "a positive number")

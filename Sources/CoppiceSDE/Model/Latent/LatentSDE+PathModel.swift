@@ -17,6 +17,7 @@ extension LatentSDE: PathModel {
     (configuration.batch, configuration.method) = (128, "midpoint")
     (configuration.sizes.width, configuration.sizes.depth) = (32, 1)
     (configuration.sizes.memory, configuration.sizes.context) = (32, 16)
+    configuration.sizes.driftBound = 1
     (configuration.step, configuration.observationDeviation) = (0.5, 0.05)
     configuration.learningRateDecay = 0.999
     return configuration
