@@ -14,6 +14,7 @@ import argparse
 import collections
 import csv
 import pathlib
+import shlex
 import statistics
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def main():
         ["git", "rev-parse", "HEAD"], cwd=turns.ROOT, check=True, capture_output=True, text=True)
     part = options.csv.with_name(options.csv.name + ".partial")
     with part.open("w", newline="") as out:
-        out.write(f"# Scripts/record-sde-speed.py {' '.join(sys.argv[1:])}\n")
+        out.write(f"# Scripts/record-sde-speed.py {shlex.join(sys.argv[1:])}\n")
         out.write(f"# commit {commit.stdout.strip()}, {processor()}\n")
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*SHAPE, *WAY, "seconds", "ratio", "ratio_low", "ratio_high"])

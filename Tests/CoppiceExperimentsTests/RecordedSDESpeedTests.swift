@@ -96,6 +96,26 @@ struct RecordedSDESpeedTests {
     exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
   }
 
+  @Test(
+    "a second thread and sparse fields",
+    arguments: [
+      ("dense", "2"), ("2:4", "1"), ("static@80%", "1"), ("static@90%", "1"), ("static@90%", "2"),
+    ])
+  func threads(sparsity: String, threads: String) throws {
+    let rows = try Self.rows("Results/sde-threads-intel-xeon.csv")
+      .filter { $0["sparsity"] == sparsity && $0["threads"] == threads }
+    let cells = try ["32", "96"].map { state in
+      let ratios = try rows.filter { $0["state"] == state }
+        .map { try #require($0["ratio"].flatMap(Double.init)) }
+      try #require(ratios.count == 16)
+      let (least, most) = (Self.digits(ratios.min() ?? 0), Self.digits(ratios.max() ?? 0))
+      return "\(Self.digits(Self.mean(ratios))) (\(least) to \(most))"
+    }
+    let article = try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
+    let line = "| `\(sparsity)` | \(threads) | \(cells.joined(separator: " | ")) |"
+    #expect(article.contains(line), "\(line)")
+  }
+
   @Test("reversible Heun beside our own midpoint method, and figures of another processor")
   func furtherFigures() throws {
     let article = try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
