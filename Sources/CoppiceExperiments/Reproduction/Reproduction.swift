@@ -98,6 +98,11 @@ public struct Reproduction: Sendable {
       replace("grid", "seed", .array((0..<count).map { .integer($0 + 1) }))
     }
     if let steps = part.steps { replace("settings", "steps", .integer(steps)) }
+    if case .table(var all) = table, case .array(let members)? = all["member"] {
+      let wanted = members.filter(part.includes)
+      all["member"] = wanted.isEmpty ? nil : .array(wanted)
+      table = .table(all)
+    }
     return try Study(toml: TOMLText.encode(table), from: "the table of \(name)")
   }
 }
@@ -122,5 +127,18 @@ public struct ReproductionPart: Sendable, Equatable {
     self.sparsities = sparsities
     self.seedCount = seedCount
     self.steps = steps
+  }
+
+  /// Whether a `[[member]]` of the table belongs to the part.
+  fileprivate func includes(_ member: StructuredValue) -> Bool {
+    func isAmong(_ names: [String]?, _ setting: String) -> Bool {
+      guard let names, case .string(let own)? = member[setting] else { return true }
+      return names.contains(own)
+    }
+    guard isAmong(environments, "environment"), isAmong(sparsities, "sparsity") else {
+      return false
+    }
+    guard let seedCount, case .integer(let seed)? = member["seed"] else { return true }
+    return seed <= seedCount
   }
 }

@@ -11,6 +11,7 @@ public struct ReproductionCatalogue: Sendable {
   /// Those that come with Coppice.
   public static let standard = ReproductionCatalogue([
     .rnmTD3,
+    .rnmTD3Ablation,
     .dsTD3,
   ])
 

@@ -11,6 +11,8 @@ public struct ReproductionTable: Sendable, Equatable, Encodable {
     public var environment: String
     /// Which weights are kept.
     public var sparsity: String
+    /// What else sets it apart, as `name = value`; empty where nothing does.
+    public var settings: String
     /// The final return of each finished run, by seed: the mean of its last ten evaluations.
     public var finalReturns: [Double]
     /// How many runs were planned.
@@ -33,6 +35,7 @@ public struct ReproductionTable: Sendable, Equatable, Encodable {
     private enum CodingKeys: String, CodingKey {
       case environment
       case sparsity
+      case settings
       case finalReturns = "final_returns"
       case plannedCount = "planned_count"
       case normalisedReturn = "normalised_return"
@@ -67,33 +70,28 @@ public struct ReproductionTable: Sendable, Equatable, Encodable {
     _ reproduction: Reproduction, _ study: Study, records: [String: RecordedRun],
     key: RandomKey = RandomKey(seed: 1)
   ) throws(UserError) {
-    var variants: [(environment: String, sparsity: String)] = []
-    for member in study.members {
-      let variant = (member.configuration.environment, member.configuration.sparsity.spelling)
-      if !variants.contains(where: { $0 == variant }) { variants.append(variant) }
+    var variants: [Variant] = []
+    for member in study.members where !variants.contains(Variant(member)) {
+      variants.append(Variant(member))
     }
     variants.sort { (first, second) in first.environment < second.environment }
-    let runs = { (environment: String, sparsity: String) in
-      study.members.filter {
-        $0.configuration.environment == environment
-          && $0.configuration.sparsity.spelling == sparsity
-      }
-    }
+    let runs = { (variant: Variant) in study.members.filter { Variant($0) == variant } }
     let bootstrap = StratifiedBootstrap(key: key, resampleCount: 50_000)
     var rows: [Row] = []
-    for (environment, sparsity) in variants {
-      let members = runs(environment, sparsity)
+    for variant in variants {
+      let (members, base) = (runs(variant), runs(Variant(variant.environment, "dense")))
       let own = members.compactMap { records[$0.name] }
-      let dense = runs(environment, "dense").compactMap { records[$0.name]?.finalReturn }
+      let dense = base.compactMap { records[$0.name]?.finalReturn }
       var row = Row(
-        environment: environment, sparsity: sparsity,
+        environment: variant.environment, sparsity: variant.sparsity, settings: variant.settings,
         finalReturns: own.compactMap(\.finalReturn), plannedCount: members.count,
         learningCurveArea: Self.mean(
           own.map { $0.evaluations.reduce(0) { $0 + $1.meanReturn } / 1e6 }),
         keptWeights: Self.mean(own.compactMap(\.keptWeights)),
         relativeOperations: Self.mean(own.compactMap(\.relativeOperations)),
         seconds: Self.mean(own.compactMap { $0.evaluations.last?.elapsedSeconds }),
-        paper: reproduction.paper(environment, sparsity), verdict: "")
+        paper: variant.settings.isEmpty
+          ? reproduction.paper(variant.environment, variant.sparsity) : [:], verdict: "")
       if !dense.isEmpty, !row.finalReturns.isEmpty, dense.reduce(0, +) > 0 {
         row.normalisedReturn = try bootstrap.ratio(
           of: Scores(ofOneTask: row.finalReturns), over: Scores(ofOneTask: dense))
@@ -103,6 +101,25 @@ public struct ReproductionTable: Sendable, Equatable, Encodable {
     }
     self.rows = rows
     notes = Self.notes(reproduction, study, rows)
+  }
+
+  /// What the rows are of.
+  private struct Variant: Equatable {
+    let environment: String
+    let sparsity: String
+    let settings: String
+
+    init(_ environment: String, _ sparsity: String) {
+      (self.environment, self.sparsity, settings) = (environment, sparsity, "")
+    }
+
+    init(_ member: StudyMember) {
+      environment = member.configuration.environment
+      sparsity = member.configuration.sparsity.spelling
+      settings = SettingPath.leaves(of: member.settings).map { (path, value) in
+        "\(path.names.last ?? "") = \(StudyChoice.text(value))"
+      }.joined(separator: ", ")
+    }
   }
 
   private static func mean(_ values: [Double]) -> Double? {
@@ -173,25 +190,28 @@ public struct ReproductionTable: Sendable, Equatable, Encodable {
 
   /// The table for terminals and documents.
   public var table: TextTable {
-    var table = TextTable([
-      ("environment", .left), ("sparsity", .left), ("seeds", .right), ("final return", .right),
-      ("× dense", .right), ("interval", .right), ("paper", .right), ("area", .right),
-      ("paper's", .right), ("weights", .right), ("operations", .right), ("minutes", .right),
-      ("verdict", .left),
-    ])
+    let hasSettings = rows.contains { !$0.settings.isEmpty }
+    var table = TextTable(
+      [("environment", .left), ("sparsity", .left)] + (hasSettings ? [("settings", .left)] : [])
+        + [
+          ("seeds", .right), ("final return", .right), ("× dense", .right), ("interval", .right),
+          ("paper", .right), ("area", .right), ("paper's", .right), ("weights", .right),
+          ("operations", .right), ("minutes", .right), ("verdict", .left),
+        ])
     for row in rows {
       let interval = row.normalisedReturn.map {
         "\(Self.text($0.interval.low, 2)) to \(Self.text($0.interval.high, 2))"
       }
-      table.add([
-        row.environment, row.sparsity, "\(row.finalReturns.count)",
-        Self.text(row.meanFinalReturn, 0), Self.text(row.normalisedReturn?.value, 2),
-        row.sparsity == "dense" ? "-" : interval ?? "-",
-        Self.text(row.paper[.normalisedReturn], 2), Self.text(row.learningCurveArea, 3),
-        Self.text(row.paper[.learningCurveArea], 3), Self.text(row.keptWeights, 0),
-        Self.text(row.relativeOperations, 2), Self.text(row.seconds.map { $0 / 60 }, 1),
-        row.verdict,
-      ])
+      table.add(
+        [row.environment, row.sparsity] + (hasSettings ? [row.settings] : []) + [
+          "\(row.finalReturns.count)",
+          Self.text(row.meanFinalReturn, 0), Self.text(row.normalisedReturn?.value, 2),
+          row.sparsity == "dense" ? "-" : interval ?? "-",
+          Self.text(row.paper[.normalisedReturn], 2), Self.text(row.learningCurveArea, 3),
+          Self.text(row.paper[.learningCurveArea], 3), Self.text(row.keptWeights, 0),
+          Self.text(row.relativeOperations, 2), Self.text(row.seconds.map { $0 / 60 }, 1),
+          row.verdict,
+        ])
     }
     return table
   }

@@ -102,7 +102,8 @@ struct StudyChoice {
     return "\(RunFolder.fileNameSafe(setting.names.last ?? ""))-\(text)"
   }
 
-  private static func text(_ value: StructuredValue) -> String {
+  /// How people are told of a value.
+  static func text(_ value: StructuredValue) -> String {
     switch value {
     case .bool(let value): "\(value)"
     case .integer(let value): "\(value)"

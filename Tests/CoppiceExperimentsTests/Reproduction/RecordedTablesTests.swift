@@ -10,11 +10,12 @@ struct RecordedTablesTests {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Results")
 
-  @Test("every record of RNM-TD3 has the settings of its table and all evaluations")
+  @Test("every record of RNM-TD3 and its ablation has the settings of its table")
   func rnmTD3() throws {
     let path = results.appendingPathComponent("rnm-td3").path
-    let study = try Reproduction.rnmTD3.study()
-    let records = try ReproductionFolder(path).records(of: study)
+    let folder = ReproductionFolder(path)
+    let records = try folder.records(of: Reproduction.rnmTD3.study())
+      .merging(folder.records(of: Reproduction.rnmTD3Ablation.study())) { $1 }
     let files = try FileManager.default.contentsOfDirectory(atPath: path)
     #expect(files.count == records.count && !records.isEmpty)
     for (name, record) in records {
