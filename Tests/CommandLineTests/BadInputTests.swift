@@ -60,7 +60,7 @@ struct BadInputTests {
       (["benchmark", "train", "--replay-rows", "1e12"], 64, "replay_capacity"),
       (["benchmark", "train", "--on-request"], 64, "--sparsity 2:4"),
       (["benchmark", "startup", "--replay-rows", "0"], 64, "at least 1"),
-      (["reproduce", "rnm"], 64, "rnm-td3, ds-td3"),
+      (["reproduce", "rnm"], 64, "rnm-td3, rnm-td3-ablation, ds-td3"),
       (["reproduce", "rnm-td3", "--adopt", "runs"], 64, "--records"),
       (["reproduce", "rnm-td3", "--env", "Ant-v6", "--plan"], 64, "Ant-v5"),
       (["trian"], 64, "trian"),
