@@ -535,9 +535,8 @@ public enum RecipeCatalogue {
         # A latent SDE of an Ornstein–Uhlenbeck process with constant noise, in about a minute on one core.
         #
         # Source: the model is that of Li, Wong, Chen, Duvenaud 2020, "Scalable Gradients for Stochastic Differential Equations"
-        # (arXiv 2001.01328), the process that of Kidger, Foster, Li, Lyons 2021 (arXiv 2105.13493). Ours: all settings. An
-        # observation is 0.2 of the data's deviation wide, since without noise of its own in the data a narrow one lets the
-        # posterior follow each value and leaves the prior behind; 3,000 steps.
+        # (arXiv 2001.01328), the process that of Kidger, Foster, Li, Lyons 2021 (arXiv 2105.13493). Ours: all settings; an
+        # observation is 0.2 of the data's deviation wide in place of 0.05, and 3,000 steps.
         data = "ou-const"
         model = "latent"
         steps = 3_000
