@@ -32,7 +32,8 @@ extension SDECommand {
     func run() throws {
       let all = PathMetricCatalogue.standard
       let catalogue = try distances.map { names throws in
-        try all.named(names.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+        let names = names.split(separator: ",", omittingEmptySubsequences: false)
+        return try all.named(names.map(String.init))
       }
       let evaluation = try PathEvaluation(
         of: sampling.model(), paths: sampling.paths, averaged: sampling.averaged,
