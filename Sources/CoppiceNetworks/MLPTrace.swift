@@ -87,6 +87,24 @@ public final class MLPTrace<Scalar: NetworkScalar> {
     }
   }
 
+  /// A trace with outputs of its own and the gradients of another one of the same network: several
+  /// batches can be remembered, and carried back one after the other.
+  ///
+  /// - Precondition: The other trace has gradients.
+  public init(for network: MLP<Scalar>, sharingGradientsOf other: MLPTrace<Scalar>) {
+    precondition(
+      other.gradients.map(\.featureCount) == network.layers.map(\.shape.outputs),
+      "a trace shares gradients with those of its own network alone")
+    panelCount = other.panelCount
+    func another(_ panels: Panels<Scalar>) -> Panels<Scalar> {
+      Panels(featureCount: panels.featureCount, sampleCount: panels.panelCount * panelWidth)
+    }
+    outputs = other.outputs.map(another)
+    slopes = other.slopes.map { $0.map(another) }
+    gradients = other.gradients
+    transposed = other.transposed
+  }
+
   /// The outputs of the network.
   public var output: Panels<Scalar> { outputs[outputs.count - 1] }
 
@@ -99,6 +117,16 @@ extension MLPTrace {
   public func clearGradients(panels: Range<Int>) {
     for gradient in gradients {
       gradient.panel(panels.lowerBound).zero(count: panels.count * gradient.stride)
+    }
+  }
+}
+
+extension MLP {
+  /// How many numbers of a sample a forward pass leaves for a backward pass.
+  public var traceCount: Int {
+    layers.enumerated().reduce(0) { sum, each in
+      let outputs = each.element.shape.outputs
+      return sum + (activation(ofLayer: each.offset).keepsSlopes ? 2 : 1) * outputs
     }
   }
 }

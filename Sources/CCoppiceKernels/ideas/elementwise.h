@@ -75,40 +75,57 @@ TARGET static void smooth_action(
 #undef SMOOTH
 }
 
-/// exp(x) for -87 <= x <= 88, relative error below 2e-7.
-INLINE vector exponential(vector x) {
-  vector power = v_round(x * v_broadcast(1.44269504f));
-  // ln 2 in two parts, the first with few enough bits for an exact product
-  vector r = v_fma(power, v_broadcast(-0.693359375f), x);
-  r = v_fma(power, v_broadcast(2.12194440e-4f), r);
+/// A whole number k as k itself and as the power 2^k, for -127 < k < 128.
+typedef struct {
+  vector number;
+  vector power;
+} whole_power;
+
+/// x / ln 2 to the nearest whole number.
+///
+/// Added to 1.5 * 2^23 the number stands in the last bits of a float; the exponent's bias stands there
+/// with it.
+INLINE whole_power nearest_power(vector x) {
+  vector shift = v_broadcast(12582912.0f + 127);
+  vector shifted = v_fma(x, v_broadcast(1.44269504f), shift);
+  return (whole_power){
+      .number = shifted - shift, .power = v_from_bits((words)((naturals)v_bits(shifted) << 23))};
+}
+
+/// exp(r) - 1 for |r| <= ln 2 / 2, relative error below 1e-7.
+INLINE vector exponential_less_one(vector r) {
   vector p = v_broadcast(1.395047759e-3f);
   p = v_fma(p, r, v_broadcast(8.368882351e-3f));
   p = v_fma(p, r, v_broadcast(4.166620597e-2f));
   p = v_fma(p, r, v_broadcast(1.666651964e-1f));
   p = v_fma(p, r, v_broadcast(0.5f));
-  p = v_fma(p, r * r, r) + v_broadcast(1);
-  words scale = (__builtin_convertvector(power, words) + 127) << 23;
-  return p * v_from_bits(scale);
+  return v_fma(p, r * r, r);
+}
+
+/// exp(x) for -87 <= x <= 88, relative error below 2e-7.
+INLINE vector exponential(vector x) {
+  whole_power whole = nearest_power(x);
+  // ln 2 in two parts, the first with few enough bits for an exact product
+  vector r = v_fma(whole.number, v_broadcast(-0.693359375f), x);
+  r = v_fma(whole.number, v_broadcast(2.12194440e-4f), r);
+  return (exponential_less_one(r) + v_broadcast(1)) * whole.power;
 }
 
 /// tanh(x), absolute error below 2e-7.
 ///
-/// Near 0 a minimax polynomial in x², elsewhere 1 - 2 / (exp 2x + 1).
+/// t / (t + 2) with t = exp(2 |x|) - 1, which is right to a few last bits near 0 too.
 INLINE vector hyperbolic_tangent(vector x) {
   const words sign_bit = (words){0} + INT32_MIN;
   words sign = v_bits(x) & sign_bit;
   // ±10 is ±1 in float; NaN stays NaN
   vector size = v_min(v_broadcast(10), v_from_bits(v_bits(x) & ~sign_bit));
-  vector z = size * size;
-  vector p = v_broadcast(-5.704982206e-3f);
-  p = v_fma(p, z, v_broadcast(2.063908242e-2f));
-  p = v_fma(p, z, v_broadcast(-5.373971537e-2f));
-  p = v_fma(p, z, v_broadcast(1.333144158e-1f));
-  p = v_fma(p, z, v_broadcast(-3.333328068e-1f));
-  vector near = v_fma(p, z * size, size);
-  vector far = v_broadcast(1) - v_broadcast(2) / (exponential(size + size) + v_broadcast(1));
-  words is_near = size < v_broadcast(0.625f);
-  return v_from_bits((v_bits(near) & is_near) | (v_bits(far) & ~is_near) | sign);
+  vector twice = size + size;
+  whole_power whole = nearest_power(twice);
+  // ln 2 as one float: the whole number is at most 29
+  vector r = v_fma(whole.number, v_broadcast(-0.693147181f), twice);
+  vector t = v_fma(whole.power, exponential_less_one(r), whole.power - v_broadcast(1));
+  vector y = v_divide(t, t + v_broadcast(2));
+  return v_from_bits(v_bits(y) | sign);
 }
 
 TARGET static void scaled_tanh(
@@ -136,7 +153,7 @@ TARGET static void swish(ptrdiff_t count, float scale, float *values, float *slo
 #define SWISH(LOAD, STORE)                                                        \
   vector x = LOAD(values + i);                                                    \
   vector bounded = v_min(v_broadcast(80), v_max(v_broadcast(-80), v_zero() - x)); \
-  vector logistic = one / (one + exponential(bounded));                           \
+  vector logistic = v_divide(one, one + exponential(bounded));                    \
   vector y = factor * x * logistic;                                               \
   STORE(values + i, y);                                                           \
   if (slopes) STORE(slopes + i, v_fma(y, one - logistic, factor * logistic));

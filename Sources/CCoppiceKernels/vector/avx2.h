@@ -44,6 +44,9 @@ INLINE vector v_round(vector x) {
   return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
+/// a / b, to a last bit, for numbers b whose reciprocal is a normal one.
+INLINE vector v_divide(vector a, vector b) { return a / b; }
+
 /// The smaller and the larger; `b` where a comparison with NaN decides.
 INLINE vector v_min(vector a, vector b) { return _mm256_min_ps(a, b); }
 INLINE vector v_max(vector a, vector b) { return _mm256_max_ps(a, b); }

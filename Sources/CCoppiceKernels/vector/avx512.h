@@ -57,6 +57,14 @@ INLINE vector v_round(vector x) {
   return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 
+/// a / b, to a last bit, for numbers b whose reciprocal is a normal one.
+INLINE vector v_divide(vector a, vector b) {
+  // a reciprocal of fourteen bits, and what the quotient is off by
+  vector reciprocal = _mm512_rcp14_ps(b);
+  vector quotient = a * reciprocal;
+  return _mm512_fmadd_ps(reciprocal, _mm512_fnmadd_ps(quotient, b, a), quotient);
+}
+
 /// The smaller and the larger; `b` where a comparison with NaN decides.
 INLINE vector v_min(vector a, vector b) { return _mm512_min_ps(a, b); }
 INLINE vector v_max(vector a, vector b) { return _mm512_max_ps(a, b); }

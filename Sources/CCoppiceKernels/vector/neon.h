@@ -41,6 +41,9 @@ INLINE words v_bits(vector x) { return (words)x; }
 INLINE vector v_from_bits(words x) { return (vector)x; }
 INLINE vector v_round(vector x) { return vrndnq_f32(x); }
 
+/// a / b, to a last bit, for numbers b whose reciprocal is a normal one.
+INLINE vector v_divide(vector a, vector b) { return a / b; }
+
 /// The smaller and the larger; `b` where a comparison with NaN decides.
 INLINE vector v_min(vector a, vector b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
 INLINE vector v_max(vector a, vector b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }

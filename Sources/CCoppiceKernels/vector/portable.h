@@ -46,6 +46,9 @@ INLINE vector v_sqrt(vector x) {
 INLINE words v_bits(vector x) { return (words)x; }
 INLINE vector v_from_bits(words x) { return (vector)x; }
 
+/// a / b, to a last bit, for numbers b whose reciprocal is a normal one.
+INLINE vector v_divide(vector a, vector b) { return a / b; }
+
 /// The nearest whole number of magnitudes below 2^22, ties to even.
 INLINE vector v_round(vector x) {
   // the sum has no bits for a fraction; the barrier keeps it from being simplified away

@@ -33,7 +33,7 @@ public struct DerivativeMilstein<Calculus: StochasticCalculus>: SDEMethod {
 
   /// What steps through one panel.
   public func makeIntegrator<Fields: VectorFields>(
-    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int
+    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int, keptBytes: Int
   ) -> any PanelIntegrator<Fields.Scalar> where Fields.Calculus == Calculus {
     DerivativeMilsteinIntegrator(fields: fields, panel: panel, isIto: isIto)
   }
@@ -89,7 +89,9 @@ private final class DerivativeMilsteinIntegrator<Fields: VectorFields>: PanelInt
     memory.update(from: y.pointer, count: count)
   }
 
-  func resume(at time: Double, from memory: UnsafePointer<Scalar>) { start(at: time, from: memory) }
+  func resume(at time: Double, step index: Int, from memory: UnsafePointer<Scalar>) {
+    start(at: time, from: memory)
+  }
 
   func startBack(at time: Double) { noWayBack() }
 

@@ -22,7 +22,7 @@ import CoppiceTensors
 ///
 /// ## Differences
 /// The way back evaluates the fields once for each step: what was evaluated to reconstruct z is what the
-/// next step's gradient goes through.
+/// next step's gradient goes through. Backpropagation keeps what evaluations left, where it can.
 public struct ReversibleHeun: SDEMethod {
   /// It is a Stratonovich method.
   public typealias Calculus = Stratonovich
@@ -46,10 +46,10 @@ public struct ReversibleHeun: SDEMethod {
 
   /// What steps through one panel.
   public func makeIntegrator<Fields: VectorFields>(
-    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int
+    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int, keptBytes: Int
   ) -> any PanelIntegrator<Fields.Scalar> where Fields.Calculus == Stratonovich {
     ReversibleHeunIntegrator(
-      fields: fields, panel: panel, adjoint: adjoint, stepCount: stepCount)
+      fields: fields, panel: panel, adjoint: adjoint, stepCount: stepCount, keptBytes: keptBytes)
   }
 }
 
@@ -63,7 +63,14 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
   private let product: NoiseProduct
   private let forwardTape: Fields.Tape
   private var cursor: SlotCursor<Fields>?
+  /// What all evaluations left, where it is remembered; y is in no gradient.
+  private let history: EvaluationHistory<Fields>?
+  /// Where the last evaluation is.
+  private var tape: Fields.Tape
   private var slot = 0
+  /// Which evaluation of the solution it is, and which was the first one that was pulled back.
+  private var evaluation = 0
+  private var lastEvaluation = 0
 
   // the solution, its copy, the drift at the copy, and products of the diffusion with noise
   private let y: AlignedBuffer<Scalar>
@@ -81,16 +88,15 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
   private let half: AlignedBuffer<Scalar>
   private let pulled: AlignedBuffer<Scalar>
 
-  /// The y and z of every step, where they are remembered.
-  private let history: AlignedBuffer<Scalar>?
+  /// The z of every step, where these are remembered instead.
+  private let copies: AlignedBuffer<Scalar>?
 
-  init(fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int) {
+  init(fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int, keptBytes: Int) {
     self.fields = fields
     self.panel = panel
     product = fields.noiseProduct
     let count = fields.stateCount * panelWidth
     self.count = count
-    forwardTape = fields.makeTape(slotCount: 1, withGradients: false)
     func room(_ count: Int) -> AlignedBuffer<Scalar> { AlignedBuffer(count: count) }
     y = room(count)
     z = room(count)
@@ -105,12 +111,22 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     half = room(back)
     pulled = room(back)
     lastIncrement = room(adjoint == nil ? 0 : fields.channelCount * panelWidth)
-    history = adjoint == .backpropagation ? room(2 * stepCount * count) : nil
-    if adjoint != nil {
-      let slots = SlotCursor.slotCount(for: fields, evaluations: stepCount + 1)
-      cursor = SlotCursor(
-        fields: fields, tape: fields.makeTape(slotCount: slots, withGradients: true))
+    let backTape = adjoint.map { _ in
+      fields.makeTape(
+        slotCount: SlotCursor.slotCount(for: fields, evaluations: stepCount + 1),
+        withGradients: true)
     }
+    cursor = backTape.map { SlotCursor(fields: fields, tape: $0) }
+    history =
+      adjoint == .backpropagation
+      ? backTape.flatMap {
+        EvaluationHistory(
+          of: fields, first: $0, unitCount: stepCount + 1, mostBytes: keptBytes)
+      } : nil
+    copies = adjoint == .backpropagation && history == nil ? room(stepCount * count) : nil
+    let kept = history?.place(of: 0).tape
+    forwardTape = kept ?? fields.makeTape(slotCount: 1, withGradients: false)
+    tape = forwardTape
   }
 
   var state: UnsafeMutablePointer<Scalar> { y.pointer }
@@ -123,32 +139,35 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
   func start(at time: Double, from initial: UnsafePointer<Scalar>) {
     y.pointer.update(from: initial, count: count)
     z.pointer.update(from: initial, count: count)
-    evaluate(at: time)
+    evaluate(0, at: time)
   }
 
-  private func evaluate(at time: Double) {
+  /// Evaluates the fields at z, for the beginning of step `index`.
+  private func evaluate(_ index: Int, at time: Double) {
+    (tape, slot) = history?.place(of: index) ?? (forwardTape, 0)
+    evaluation = index
+    evaluateInPlace(at: time)
+  }
+
+  private func evaluateInPlace(at time: Double) {
     fields.evaluate(
-      time: time, state: UnsafePointer(z.pointer), panel: panel, slot: 0, tape: forwardTape)
+      time: time, state: UnsafePointer(z.pointer), panel: panel, slot: slot, tape: tape)
   }
 
   func step(
     _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
     area: UnsafePointer<Scalar>?
   ) {
-    if let history {
-      let place = history.pointer + 2 * index * count
-      place.update(from: y.pointer, count: count)
-      (place + count).update(from: z.pointer, count: count)
-    }
+    if let copies { (copies.pointer + index * count).update(from: z.pointer, count: count) }
     let h = Scalar(end - start)
-    drift.pointer.update(from: forwardTape.drift(slot: 0), count: count)
-    product.product(forwardTape.diffusion(slot: 0), increment, to: before.pointer)
+    drift.pointer.update(from: tape.drift(slot: slot), count: count)
+    product.product(tape.diffusion(slot: slot), increment, to: before.pointer)
     reflect(
       count, z: z.pointer, through: y.pointer, h: h, f: drift.pointer, s: 1, p: before.pointer)
-    evaluate(at: end)
-    product.product(forwardTape.diffusion(slot: 0), increment, to: after.pointer)
+    evaluate(index + 1, at: end)
+    product.product(tape.diffusion(slot: slot), increment, to: after.pointer)
     advance(
-      count, y: y.pointer, h: h, f: drift.pointer, newF: forwardTape.drift(slot: 0), s: 1,
+      count, y: y.pointer, h: h, f: drift.pointer, newF: tape.drift(slot: slot), s: 1,
       p: before.pointer, newP: after.pointer)
   }
 
@@ -157,7 +176,7 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     into error: UnsafeMutablePointer<Scalar>
   ) {
     let h = Scalar(end - start)
-    assign(count, h / 2, forwardTape.drift(slot: 0), to: error)
+    assign(count, h / 2, tape.drift(slot: slot), to: error)
     accumulate(count, -h / 2, drift.pointer, into: error)
     accumulate(count, 0.5, after.pointer, into: error)
     accumulate(count, -0.5, before.pointer, into: error)
@@ -170,10 +189,10 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     (memory + count).update(from: z.pointer, count: count)
   }
 
-  func resume(at time: Double, from memory: UnsafePointer<Scalar>) {
+  func resume(at time: Double, step index: Int, from memory: UnsafePointer<Scalar>) {
     y.pointer.update(from: memory, count: count)
     z.pointer.update(from: memory + count, count: count)
-    evaluate(at: time)
+    evaluate(index, at: time)
   }
 
   // MARK: Back
@@ -184,23 +203,29 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     driftGradient.zero()
     diffusionGradient.zero()
     lastIncrement.zero()
-    evaluateBack(at: time)
+    lastEvaluation = evaluation
+    // the last evaluation is still there where it is remembered
+    if history == nil { evaluateBack(at: time) }
   }
 
   private func evaluateBack(at time: Double) {
-    guard cursor != nil else { preconditionFailure("the solver was made without an adjoint") }
-    slot = cursor?.next() ?? 0
-    if let tape = cursor?.tape {
-      fields.evaluate(
-        time: time, state: UnsafePointer(z.pointer), panel: panel, slot: slot, tape: tape)
+    guard let next = cursor?.next(), let backTape = cursor?.tape else {
+      preconditionFailure("the solver was made without an adjoint")
     }
+    (tape, slot) = (backTape, next)
+    evaluateInPlace(at: time)
+  }
+
+  /// Pulls the last evaluation's gradients back to z.
+  private func pullBack() {
+    fields.pullBack(slot: slot, tape: tape, stateGradient: pulled.pointer)
+    history?.sumGradients(after: evaluation, last: lastEvaluation)
   }
 
   func stepBack(
     _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
     area: UnsafePointer<Scalar>?, driverGradient: UnsafeMutablePointer<Scalar>?
   ) {
-    guard let tape = cursor?.tape else { return }
     let h = Scalar(end - start)
     drift.pointer.update(from: tape.drift(slot: slot), count: count)
     product.product(tape.diffusion(slot: slot), increment, to: after.pointer)
@@ -216,7 +241,7 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     product.outer(
       half.pointer, increment, diffusionGradient.pointer, lastIncrement.pointer,
       to: tape.diffusionGradient(slot: slot))
-    fields.pullBack(slot: slot, tape: tape, stateGradient: pulled.pointer)
+    pullBack()
 
     // Z = ∂/∂z, and from it the adjoints at the beginning of the step
     accumulate(count, 1, zGradient.pointer, into: pulled.pointer)
@@ -226,12 +251,13 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     lastIncrement.pointer.update(from: increment, count: lastIncrement.count)
     assign(count, -1, pulled.pointer, to: zGradient.pointer)
 
-    // the solution at the beginning of the step
+    // the solution at the beginning of the step, or as much of it as gradients need
+    evaluation = index
     if let history {
-      let place = history.pointer + 2 * index * count
-      z.pointer.update(from: place + count, count: count)
+      (tape, slot) = history.place(of: index)
+    } else if let copies {
+      z.pointer.update(from: copies.pointer + index * count, count: count)
       evaluateBack(at: start)
-      y.pointer.update(from: place, count: count)
     } else {
       reflect(
         count, z: z.pointer, through: y.pointer, h: -h, f: drift.pointer, s: -1,
@@ -250,13 +276,12 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
   }
 
   func finishBack(at time: Double, initialGradient: UnsafeMutablePointer<Scalar>) {
-    guard let tape = cursor?.tape else { return }
     tape.driftGradient(slot: slot).update(from: driftGradient.pointer, count: count)
     half.zero()
     product.outer(
       half.pointer, lastIncrement.pointer, diffusionGradient.pointer, lastIncrement.pointer,
       to: tape.diffusionGradient(slot: slot))
-    fields.pullBack(slot: slot, tape: tape, stateGradient: pulled.pointer)
+    pullBack()
     initialGradient.update(from: yGradient.pointer, count: count)
     accumulate(count, 1, zGradient.pointer, into: initialGradient)
     accumulate(count, 1, pulled.pointer, into: initialGradient)

@@ -33,9 +33,10 @@ public protocol SDEMethod<Calculus>: Sendable {
   ///   - panel: Which panel of the batch.
   ///   - adjoint: How gradients will be found; nothing where none are wanted.
   ///   - stepCount: The most steps of a solution.
+  ///   - keptBytes: The most memory for what evaluations left, until the way back.
   /// - Returns: It, with all the memory that it will need.
   func makeIntegrator<Fields: VectorFields>(
-    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int
+    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int, keptBytes: Int
   ) -> any PanelIntegrator<Fields.Scalar> where Fields.Calculus == Calculus
 }
 
@@ -62,8 +63,9 @@ public enum Adjoint: String, Sendable, Codable, CaseIterable {
   /// The solver's own steps are undone algebraically, and their exact gradients found on the way: memory
   /// does not grow with the number of steps. For reversible methods.
   case reversible
-  /// The states of all steps are remembered, and each step is computed again on the way back: exact
-  /// gradients, memory grows by a state for each step.
+  /// What the fields' evaluations left is remembered; or, where fields do not keep it or it would be more
+  /// than 2 GiB, the states of all steps, and each step is computed again on the way back. Exact gradients,
+  /// memory grows with the steps.
   case backpropagation
   /// The adjoint equation is solved backwards by the same method: memory does not grow, but the gradients
   /// are those of the equation and not of the solver's steps, so they are off by the order of the method.
@@ -121,8 +123,8 @@ public protocol PanelIntegrator<Scalar>: AnyObject {
   /// Writes the ``carriedCount`` numbers that a solution is resumed from; those of the state come first.
   func writeCarried(into memory: UnsafeMutablePointer<Scalar>)
 
-  /// Goes on at `time` from what ``writeCarried(into:)`` wrote there, to the same bits.
-  func resume(at time: Double, from memory: UnsafePointer<Scalar>)
+  /// Goes on at `time` with step `index` from what ``writeCarried(into:)`` wrote there, to the same bits.
+  func resume(at time: Double, step index: Int, from memory: UnsafePointer<Scalar>)
 
   /// Begins to go back from the state that was reached, at `time`.
   func startBack(at time: Double)

@@ -129,7 +129,8 @@ where Fields.Calculus == Method.Calculus {
       ? (0..<grid.stepCount).map { _ in room(fields.channelCount) } : []
     integrators = paths.indices.map {
       method.makeIntegrator(
-        for: fields, panel: $0, adjoint: adjoint, stepCount: max(grid.stepCount, mostSteps))
+        for: fields, panel: $0, adjoint: adjoint, stepCount: max(grid.stepCount, mostSteps),
+        keptBytes: mostKeptBytes / max(paths.count, 1))
     }
     ends = integrators.map { AlignedBuffer(count: $0.carriedCount) }
     kept =
@@ -211,7 +212,8 @@ where Fields.Calculus == Method.Calculus {
       if let initial {
         integrator.start(at: grid.times[0], from: UnsafePointer(initial.panel(panel)))
       } else {
-        integrator.resume(at: grid.times[0], from: UnsafePointer(ends[panel].pointer))
+        integrator.resume(
+          at: grid.times[0], step: 0, from: UnsafePointer(ends[panel].pointer))
       }
       gaps.pointer[panel] = 0
       var output = 0
@@ -294,6 +296,10 @@ where Fields.Calculus == Method.Calculus {
     }
   }
 }
+
+/// The most memory for what the evaluations of a batch left: it does not depend on the machine, since the
+/// gradients' last bits depend on whether it is enough.
+private let mostKeptBytes = 2 << 30
 
 extension PanelIntegrator {
   fileprivate func delivery(with all: [any PanelIntegrator<Scalar>]) -> () -> Void {

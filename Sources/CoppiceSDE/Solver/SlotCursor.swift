@@ -29,7 +29,7 @@ struct SlotCursor<Fields: VectorFields> {
     let product = fields.noiseProduct
     let outputs =
       product.stateCount * (1 + (product.isDiagonal ? 1 : product.channelCount))
-    let most = min(8, max(1, 8192 / (4 * outputs)))
+    let most = min(8, max(1, 2048 / (4 * outputs)))
     let rounds = (evaluations + most - 1) / most
     return max(1, (evaluations + rounds - 1) / rounds)
   }

@@ -13,10 +13,17 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
   private let channelCount: Int
   private let product: NoiseProduct
   private let columns: [Tableau.Noise]
-  private let tape: Fields.Tape
+  private let ownTape: Fields.Tape
   private let slots: Int
-  /// Where the stages of a step begin in the tape.
+  /// What the stages of all steps left, where it is remembered; the evaluation at the end of a step then
+  /// has a tape of its own.
+  private let history: EvaluationHistory<Fields>?
+  private let endTape: Fields.Tape?
+  /// The tape of a step's stages, and where they begin in it.
+  private var tape: Fields.Tape
   private var firstSlot = 0
+  /// How many steps were taken.
+  private var stepCount = 0
 
   private let y: AlignedBuffer<Scalar>
   private let stage: AlignedBuffer<Scalar>
@@ -29,11 +36,12 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
   private let yGradient: AlignedBuffer<Scalar>
   private let stageGradients: [AlignedBuffer<Scalar>]
   private let weighted: AlignedBuffer<Scalar>
-  private let history: AlignedBuffer<Scalar>?
+  /// The y of every step, where these are remembered instead.
+  private let copies: AlignedBuffer<Scalar>?
 
   init(
     fields: Fields, tableau: Tableau, difference: Tableau.Difference?, panel: Int,
-    adjoint: Adjoint?, stepCount: Int
+    adjoint: Adjoint?, stepCount: Int, keptBytes: Int
   ) {
     self.fields = fields
     self.tableau = tableau
@@ -54,7 +62,15 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
       let most = SlotCursor.slotCount(for: fields, evaluations: evaluations)
       slots = stages * max(1, most / stages)
     }
-    tape = fields.makeTape(slotCount: slots, withGradients: adjoint != nil)
+    ownTape = fields.makeTape(slotCount: slots, withGradients: adjoint != nil)
+    tape = ownTape
+    history =
+      adjoint == .backpropagation
+      ? EvaluationHistory(
+        of: fields, first: ownTape, unitCount: stepCount, slotsOfUnit: stages,
+        mostBytes: keptBytes) : nil
+    let endsApart = history != nil && difference?.end ?? 0 != 0
+    endTape = endsApart ? fields.makeTape(slotCount: 1, withGradients: false) : nil
     func room(_ count: Int) -> AlignedBuffer<Scalar> { AlignedBuffer(count: count) }
     y = room(count)
     stage = room(count)
@@ -64,7 +80,7 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
     yGradient = room(count)
     stageGradients = tableau.stages.map { _ in room(adjoint == nil ? 0 : count) }
     weighted = room(adjoint == nil ? 0 : count)
-    history = adjoint == .backpropagation ? room(stepCount * count) : nil
+    copies = adjoint == .backpropagation && history == nil ? room(stepCount * count) : nil
   }
 
   var state: UnsafeMutablePointer<Scalar> { y.pointer }
@@ -73,16 +89,16 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
 
   func start(at time: Double, from initial: UnsafePointer<Scalar>) {
     y.pointer.update(from: initial, count: count)
-    firstSlot = 0
+    (tape, firstSlot) = (ownTape, 0)
   }
 
   func step(
     _ index: Int, from start: Double, to end: Double, increment: UnsafePointer<Scalar>,
     area: UnsafePointer<Scalar>?
   ) {
-    if let history {
-      (history.pointer + index * count).update(from: y.pointer, count: count)
-    }
+    if let copies { (copies.pointer + index * count).update(from: y.pointer, count: count) }
+    if let history { (tape, firstSlot) = history.place(of: index) }
+    stepCount = index + 1
     writeNoise(length: end - start, increment: increment, area: area)
     evaluateStages(start: start, length: end - start, sign: 1)
     add(drifts: tableau.drifts, terms: tableau.terms, length: end - start, sign: 1, to: y.pointer)
@@ -97,11 +113,12 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
     add(
       drifts: difference.drifts, terms: difference.terms, length: end - start, sign: 1, to: error)
     guard difference.end != 0 else { return }
-    // in the slot of the first stage, which nobody reads any more
-    stage.copy(from: y)
-    evaluate(0, at: end)
-    accumulate(count, Scalar(difference.end * (end - start)), drifts[0].pointer, into: error)
-    product.product(tape.diffusion(slot: firstSlot), increment, to: scratch.pointer)
+    // else in the slot of the first stage, which nobody reads any more
+    let (tape, slot) = endTape.map { ($0, 0) } ?? (tape, firstSlot)
+    fields.evaluate(
+      time: end, state: UnsafePointer(y.pointer), panel: panel, slot: slot, tape: tape)
+    accumulate(count, Scalar(difference.end * (end - start)), tape.drift(slot: slot), into: error)
+    product.product(tape.diffusion(slot: slot), increment, to: scratch.pointer)
     accumulate(count, Scalar(difference.end), scratch.pointer, into: error)
   }
 
@@ -111,7 +128,9 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
     memory.update(from: y.pointer, count: count)
   }
 
-  func resume(at time: Double, from memory: UnsafePointer<Scalar>) { start(at: time, from: memory) }
+  func resume(at time: Double, step index: Int, from memory: UnsafePointer<Scalar>) {
+    start(at: time, from: memory)
+  }
 
   /// Evaluates every stage of a step from ``y``, in the slots from ``firstSlot`` on.
   ///
@@ -171,7 +190,7 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
   func startBack(at time: Double) {
     precondition(adjoint != nil, "the solver was made without an adjoint")
     yGradient.zero()
-    firstSlot = 0
+    (tape, firstSlot) = (ownTape, 0)
   }
 
   func stepBack(
@@ -180,8 +199,15 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
   ) {
     writeNoise(length: end - start, increment: increment, area: area)
     if let history {
-      y.pointer.update(from: history.pointer + index * count, count: count)
-      pullBackStages(start: start, length: end - start, driverGradient: driverGradient)
+      (tape, firstSlot) = history.place(of: index)
+      pullBackStages(length: end - start, driverGradient: driverGradient)
+      history.sumGradients(after: index, last: stepCount - 1)
+      return
+    }
+    if let copies {
+      y.pointer.update(from: copies.pointer + index * count, count: count)
+      evaluateStages(start: start, length: end - start, sign: 1)
+      pullBackStages(length: end - start, driverGradient: driverGradient)
     } else {
       solveAdjoint(end: end, length: end - start, driverGradient: driverGradient)
     }
@@ -189,11 +215,10 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
     if firstSlot + tableau.stages.count > slots { flush() }
   }
 
-  /// The exact gradient of one step, from ``y`` at its beginning.
+  /// The exact gradient of one step, whose stages were evaluated.
   private func pullBackStages(
-    start: Double, length: Double, driverGradient: UnsafeMutablePointer<Scalar>?
+    length: Double, driverGradient: UnsafeMutablePointer<Scalar>?
   ) {
-    evaluateStages(start: start, length: length, sign: 1)
     let stages = tableau.stages
     for index in stages.indices.reversed() {
       let slot = firstSlot + index
@@ -291,13 +316,13 @@ final class TableauIntegrator<Fields: VectorFields>: PanelIntegrator {
   }
 
   func finishBack(at time: Double, initialGradient: UnsafeMutablePointer<Scalar>) {
-    flush()
+    if history == nil { flush() }
     initialGradient.update(from: yGradient.pointer, count: count)
   }
 
   static func delivery(of integrators: [any PanelIntegrator<Scalar>]) -> () -> Void {
     let own = integrators.compactMap { $0 as? TableauIntegrator<Fields> }
-    let tapes = own.map(\.tape)
+    let tapes = own.map(\.ownTape)
     guard let fields = own.first?.fields else { return {} }
     return { fields.deliverGradients(of: tapes) }
   }

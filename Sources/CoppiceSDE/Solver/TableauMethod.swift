@@ -30,10 +30,10 @@ extension TableauMethod {
 
   /// What steps through one panel.
   public func makeIntegrator<Fields: VectorFields>(
-    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int
+    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int, keptBytes: Int
   ) -> any PanelIntegrator<Fields.Scalar> where Fields.Calculus == Calculus {
     TableauIntegrator(
       fields: fields, tableau: Self.tableau, difference: Self.difference, panel: panel,
-      adjoint: adjoint, stepCount: stepCount)
+      adjoint: adjoint, stepCount: stepCount, keptBytes: keptBytes)
   }
 }

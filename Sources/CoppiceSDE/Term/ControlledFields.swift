@@ -72,6 +72,15 @@ public final class ControlledFields<Scalar: NetworkScalar>: VectorFields {
       ignored = Panels(featureCount: network.inputCount - 1, sampleCount: 1)
     }
 
+    fileprivate init(sharingGradientsOf other: Tape) {
+      slotCount = other.slotCount
+      inputs = Panels(
+        featureCount: other.inputs.featureCount, sampleCount: slotCount * panelWidth)
+      field = SlotNetwork(inputs: inputs, sharingGradientsOf: other.field)
+      zeros = other.zeros
+      ignored = other.ignored
+    }
+
     /// 0.
     public func drift(slot: Int) -> UnsafePointer<Scalar> { UnsafePointer(zeros.panel(0)) }
     /// G of the evaluation in `slot`.
@@ -88,6 +97,12 @@ public final class ControlledFields<Scalar: NetworkScalar>: VectorFields {
   public func makeTape(slotCount: Int, withGradients: Bool) -> Tape {
     Tape(network, slotCount: slotCount, withGradients: withGradients)
   }
+
+  /// All that the network read and wrote.
+  public var keptCount: Int { network.inputCount + network.traceCount }
+
+  /// Room for more evaluations, with the gradients of `tape`.
+  public func makeTape(sharingGradientsOf tape: Tape) -> Tape { Tape(sharingGradientsOf: tape) }
 
   /// Evaluates G.
   public func evaluate(

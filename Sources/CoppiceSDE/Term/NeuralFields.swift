@@ -98,6 +98,14 @@ public final class NeuralFields<Scalar: NetworkScalar, Calculus: StochasticCalcu
       self.diffusion = SlotNetwork(diffusion, inputs: inputs, withGradients: withGradients)
     }
 
+    fileprivate init(sharingGradientsOf other: Tape) {
+      slotCount = other.slotCount
+      inputs = Panels(
+        featureCount: other.inputs.featureCount, sampleCount: slotCount * panelWidth)
+      drift = SlotNetwork(inputs: inputs, sharingGradientsOf: other.drift)
+      diffusion = SlotNetwork(inputs: inputs, sharingGradientsOf: other.diffusion)
+    }
+
     /// f of the evaluation in `slot`.
     public func drift(slot: Int) -> UnsafePointer<Scalar> { drift.output(slot) }
     /// g of the evaluation in `slot`.
@@ -117,6 +125,12 @@ public final class NeuralFields<Scalar: NetworkScalar, Calculus: StochasticCalcu
     Tape(
       drift: drift, diffusion: diffusion, slotCount: slotCount, withGradients: withGradients)
   }
+
+  /// All that both networks read and wrote.
+  public var keptCount: Int { drift.inputCount + drift.traceCount + diffusion.traceCount }
+
+  /// Room for more evaluations, with the gradients of `tape`.
+  public func makeTape(sharingGradientsOf tape: Tape) -> Tape { Tape(sharingGradientsOf: tape) }
 
   /// Evaluates drift and diffusion.
   public func evaluate(

@@ -21,6 +21,15 @@ final class SlotNetwork<Scalar: NetworkScalar> {
       featureCount: withGradients ? network.inputCount - 1 : 0, sampleCount: samples)
   }
 
+  /// One with evaluations of its own, whose gradients and sums are those of another.
+  init(inputs: Panels<Scalar>, sharingGradientsOf other: SlotNetwork<Scalar>) {
+    network = other.network
+    self.inputs = inputs
+    trace = MLPTrace(for: other.network, sharingGradientsOf: other.trace)
+    sum = other.sum
+    pulled = other.pulled
+  }
+
   func output(_ slot: Int) -> UnsafePointer<Scalar> { UnsafePointer(trace.output.panel(slot)) }
 
   func outputGradient(_ slot: Int) -> UnsafeMutablePointer<Scalar> {

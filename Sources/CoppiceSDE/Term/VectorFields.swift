@@ -37,6 +37,16 @@ public protocol VectorFields<Scalar, Calculus>: AnyObject {
   /// - Returns: A tape of its own.
   func makeTape(slotCount: Int, withGradients: Bool) -> Tape
 
+  /// How many numbers of a sample an evaluation leaves for the way back; 0 for fields that do not keep them
+  /// and are evaluated again.
+  var keptCount: Int { get }
+
+  /// Room for as many evaluations of the same panel, for fields that keep them.
+  ///
+  /// Evaluations are kept apart from those of `tape`. Gradients, and their sums, are the same memory: one
+  /// of the tapes is on its way back at a time, and `tape` alone is delivered.
+  func makeTape(sharingGradientsOf tape: Tape) -> Tape
+
   /// Evaluates drift and diffusion.
   ///
   /// - Parameters:
@@ -77,6 +87,14 @@ public protocol VectorFields<Scalar, Calculus>: AnyObject {
 extension VectorFields {
   /// All of the state.
   public var readCount: Int { stateCount }
+
+  /// None: the way back evaluates again.
+  public var keptCount: Int { 0 }
+
+  /// Nobody asks fields that keep nothing.
+  public func makeTape(sharingGradientsOf tape: Tape) -> Tape {
+    preconditionFailure("fields that keep evaluations have tapes that share gradients")
+  }
 
   /// How a diffusion multiplies noise.
   var noiseProduct: NoiseProduct {

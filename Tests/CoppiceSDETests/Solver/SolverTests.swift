@@ -80,6 +80,27 @@ func gradients<Scalar: NetworkScalar, Calculus, Method: SDEMethod>(
   return result
 }
 
+/// A method without room for what evaluations left.
+private struct Forgetful<Method: SDEMethod>: SDEMethod where Method.Calculus == Stratonovich {
+  typealias Calculus = Stratonovich
+
+  let method: Method
+
+  init(_ method: Method) { self.method = method }
+
+  var name: String { method.name }
+  var needsArea: Bool { method.needsArea }
+  var adjoints: [Adjoint] { method.adjoints }
+  func strongOrder(for noise: NoiseStructure) -> Double? { method.strongOrder(for: noise) }
+
+  func makeIntegrator<Fields: VectorFields>(
+    for fields: Fields, panel: Int, adjoint: Adjoint?, stepCount: Int, keptBytes: Int
+  ) -> any PanelIntegrator<Fields.Scalar> where Fields.Calculus == Stratonovich {
+    method.makeIntegrator(
+      for: fields, panel: panel, adjoint: adjoint, stepCount: stepCount, keptBytes: 0)
+  }
+}
+
 struct GradientTests {
   @Test(
     arguments: [NoiseStructure.diagonal, .scalar, .general],
@@ -141,6 +162,26 @@ struct GradientTests {
     try compareWithDifferences(fields, StratonovichMilstein(), adjoint: .backpropagation)
     try compareWithDifferences(ito, ItoMilstein(), adjoint: .backpropagation)
     try compareWithDifferences(ito, DiagonalRungeKutta(), adjoint: .backpropagation)
+  }
+
+  @Test(arguments: [NoiseStructure.diagonal, .general])
+  func whetherEvaluationsAreKeptOrMadeAgainChangesRoundingAlone(noise: NoiseStructure) throws {
+    let fields = smallFields(noise: noise)
+    func check(_ method: some SDEMethod<Stratonovich>) throws {
+      // 13 steps: tapes that are full and one that is not
+      func found(_ method: some SDEMethod<Stratonovich>) throws -> Gradients {
+        try gradients(
+          fields, method, adjoint: .backpropagation, times: [0, 0.4, 1], step: 0.08, samples: 70,
+          increments: true)
+      }
+      let (kept, again) = (try found(method), try found(Forgetful(method)))
+      #expect(relativeError(kept.parameters, again.parameters) <= 1e-13)
+      #expect(relativeError(kept.initial, again.initial) <= 1e-13)
+      #expect(relativeError(kept.increments, again.increments) <= 1e-13)
+      #expect(kept.parameters.contains { abs($0) > 1e-3 })
+    }
+    try check(ReversibleHeun())
+    try check(Midpoint())
   }
 
   private func compareWithDifferences<Calculus, Method: SDEMethod>(

@@ -145,7 +145,8 @@ extension SDESolver {
       }
       guard isAccepted else {
         record.reject(next, goal: goal)
-        integrator.resume(at: time, from: UnsafePointer(record.carried.pointer))
+        integrator.resume(
+          at: time, step: record.stepCount, from: UnsafePointer(record.carried.pointer))
         continue
       }
       record.accept(next)
