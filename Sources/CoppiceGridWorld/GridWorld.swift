@@ -86,7 +86,7 @@ public final class GridWorld {
   var moveOrder: StepOrder
   var needsClearing = false
   /// Where threads that write views write to, and whose: a group, its first slot, and how many.
-  var viewTarget: (group: Int, first: Int, count: Int, target: ViewTarget)?
+  var viewTarget: (group: Int, first: Int, count: Int, target: ViewTarget, records: ViewPanels?)?
   /// Where threads that write features write to.
   var featureTarget: FeatureTarget?
   /// Where threads that write a state write to, and whether with features.
@@ -123,7 +123,6 @@ public final class GridWorld {
     agents = AgentTable(capacity: counts.reduce(0, +))
     scratch = StepScratch(
       capacity: counts.reduce(0, +), cellCount: isSimple ? map.occupant.count : 0,
-      viewCellCount: description.groups.map { $0.type.viewRange.boxCount }.max() ?? 0,
       threadCount: pool.threadCount)
     order = StepOrder(.shuffled, key: key)
     moveOrder = order

@@ -147,11 +147,11 @@ struct CrowdTrainingTests {
       let history = AgentHistory(
         viewCount: shape.view.count, featureCount: shape.featureCount, capacity: 20)
       let notes = HistoryNotes(history)
-      let panels = Panels<Float>(featureCount: shape.inputCount, sampleCount: 64)
+      let views = ViewPanels(featureCount: shape.inputCount, sampleCount: 64)
       func see() {
         for group in 0..<2 {
-          episode.observeAll(of: group, into: panels, atOnce: 64) {
-            notes.see(panels, $0, of: group, in: episode)
+          episode.observeAll(of: group, into: views, atOnce: 64) {
+            notes.see(views.panels, $0, of: group, in: episode)
           }
         }
       }

@@ -22,6 +22,7 @@ struct DRQNPolicyTests {
     /// What the one with a number in group 0 has seen, step by step.
     var seen: [Int32: [[Float]]] = [:]
     var found: [Int32: Float] = [:]
+    let views = ViewPanels(featureCount: setup.agents.inputCount, sampleCount: 64)
     let panels = Panels<Float>(featureCount: setup.agents.inputCount, sampleCount: 64)
     func play() {
       while !episode.isFinished {
@@ -29,10 +30,10 @@ struct DRQNPolicyTests {
         if episode.stepCount == 0 { seen = [:] }
         RandomPolicy().act(for: 1, in: episode, key: key.split(1))
         let numbers = Array(episode.numbers(of: 0))
-        episode.observeAll(of: 0, into: panels, atOnce: 64) { agents in
+        episode.observeAll(of: 0, into: views, atOnce: 64) { agents in
           for agent in agents {
             seen[numbers[agent], default: []].append(
-              (0..<setup.agents.inputCount).map { panels[sample: agent, feature: $0] })
+              (0..<setup.agents.inputCount).map { views.panels[sample: agent, feature: $0] })
           }
         }
         policy.act(for: 0, in: episode, key: key.split(0))

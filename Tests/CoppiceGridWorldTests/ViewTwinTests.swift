@@ -100,4 +100,37 @@ struct ViewTwinTests {
       }
     }
   }
+
+  @Test("panels that know what was seen last hold what fresh ones do", arguments: 0..<12)
+  func rememberedPanels(_ number: Int) throws {
+    let key = RandomKey(seed: 6).split(number)
+    let world = try world(key, threads: 1 + number % 2)
+    let features = world.groups.indices.map { world.viewShape(of: $0).count }.max() ?? 0
+    let most = world.groups.map(\.count).max() ?? 0
+    let views = ViewPanels(featureCount: features + 2, sampleCount: most)
+    var random = key.split("part").stream()
+    for step in 0..<6 {
+      // groups may see as far as each other, or not, and some agents of a group alone
+      for group in world.groups.indices {
+        let (shape, count) = (world.viewShape(of: group), world.groups[group].count)
+        let agents = step % 2 == 0 ? 0..<count : random.nextIndex(below: count)..<count
+        let fresh = Panels<Float>(featureCount: shape.count, sampleCount: agents.count)
+        world.writeViews(of: agents, in: group, to: fresh)
+        world.writeViews(of: agents, in: group, to: views)
+        for sample in 0..<agents.count {
+          #expect(
+            (0..<shape.count).allSatisfy {
+              views.panels[sample: sample, feature: $0] == fresh[sample: sample, feature: $0]
+            })
+        }
+        // what others write behind the views
+        for feature in shape.count..<(features + 2) {
+          for sample in 0..<most { views.panels[sample: sample, feature: feature] = 7 }
+        }
+        world.actByChance(group, key: key.split("on").split(step).split(group))
+      }
+      world.step()
+      world.clearDead()
+    }
+  }
 }

@@ -447,9 +447,7 @@ ptrdiff_t coppice_available_cores(void);
 
 enum {
   /// Cells of a span of a view.
-  COPPICE_SPAN_LENGTH = 16,
-  /// The most rows of a view.
-  COPPICE_MOST_VIEW_ROWS = 130
+  COPPICE_SPAN_LENGTH = 16
 };
 
 /// Sixteen cells that lie side by side in a row of a view, relative to the agent that looks.
@@ -465,12 +463,6 @@ typedef struct {
   int32_t cell;
   int32_t direction;
 } coppice_eye;
-
-/// A cell with something in it, and which number of the views says so.
-typedef struct {
-  int32_t cell;
-  int32_t number;
-} coppice_sighting;
 
 /// What the agents of a group see of a world.
 typedef struct {
@@ -503,10 +495,17 @@ typedef struct {
   ptrdiff_t channel;
 } coppice_view_layout;
 
-/// Writes all numbers of the views of up to 64 agents; `scratch` has room for 64 whole views.
+/// Writes all numbers of the views of up to 64 agents.
 void coppice_look(
-    const coppice_sight *sight, const coppice_eye *eyes, ptrdiff_t count,
-    coppice_sighting *scratch, float *output, coppice_view_layout layout);
+    const coppice_sight *sight, const coppice_eye *eyes, ptrdiff_t count, float *output,
+    coppice_view_layout layout);
+
+/// Writes the views of up to 64 agents into a panel where all numbers are 0 but those of `shown`, and what lies
+/// `channel` behind them; lists those that are not 0 now, and returns how many they are. `shown` has room for
+/// a number for each cell of 64 views.
+ptrdiff_t coppice_look_again(
+    const coppice_sight *sight, const coppice_eye *eyes, ptrdiff_t count, int32_t *shown,
+    ptrdiff_t shown_count, float *output, ptrdiff_t channel);
 
 /// number = the smaller of number and other, whoever else does the same at the same time.
 static inline void coppice_keep_smaller(uint32_t *number, uint32_t other) {

@@ -6,12 +6,12 @@ import CoppiceTensors
 /// Draws from the policy of an actor-critic.
 public final class ActorCriticPolicy: ObservingPolicy {
   private let actorCritic: ActorCritic
-  private let observations: Panels<Float>
+  private let views: ViewPanels
 
   /// The policy of `actorCritic`.
   public init(_ actorCritic: ActorCritic) {
     self.actorCritic = actorCritic
-    observations = Panels(
+    views = ViewPanels(
       featureCount: actorCritic.shape.inputCount, sampleCount: actorCritic.evaluationSize)
   }
 
@@ -26,12 +26,12 @@ public final class ActorCriticPolicy: ObservingPolicy {
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
   ) {
     guard let actions = episode.actions(of: group).baseAddress else { return }
-    episode.observeAll(of: group, into: observations, atOnce: actorCritic.evaluationSize) {
+    episode.observeAll(of: group, into: views, atOnce: actorCritic.evaluationSize) {
       agents in
       actorCritic.choose(
-        observations, count: agents.count, from: agents.lowerBound, key: key,
+        views.panels, count: agents.count, from: agents.lowerBound, key: key,
         actions: actions + agents.lowerBound)
-      body(observations, agents)
+      body(views.panels, agents)
     }
   }
 
@@ -40,8 +40,8 @@ public final class ActorCriticPolicy: ObservingPolicy {
     _ group: Int, in episode: WorldEpisode,
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
   ) {
-    episode.observeAll(of: group, into: observations, atOnce: actorCritic.evaluationSize) {
-      agents in body(observations, agents)
+    episode.observeAll(of: group, into: views, atOnce: actorCritic.evaluationSize) {
+      agents in body(views.panels, agents)
     }
   }
 }

@@ -10,7 +10,7 @@ public final class DQNPolicy: ObservingPolicy {
 
   private let dqn: DQN
   private let isAveraged: Bool
-  private let observations: Panels<Float>
+  private let views: ViewPanels
 
   /// The policy of `dqn`.
   ///
@@ -20,7 +20,7 @@ public final class DQNPolicy: ObservingPolicy {
   ///   - isAveraged: Whether its target decides, in place of its network.
   public init(_ dqn: DQN, exploration: Double = 0, isAveraged: Bool = false) {
     (self.dqn, self.exploration, self.isAveraged) = (dqn, exploration, isAveraged)
-    observations = Panels(featureCount: dqn.shape.inputCount, sampleCount: dqn.evaluationSize)
+    views = ViewPanels(featureCount: dqn.shape.inputCount, sampleCount: dqn.evaluationSize)
   }
 
   /// Writes an action for every agent of a group.
@@ -34,11 +34,11 @@ public final class DQNPolicy: ObservingPolicy {
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
   ) {
     guard let actions = episode.actions(of: group).baseAddress else { return }
-    episode.observeAll(of: group, into: observations, atOnce: dqn.evaluationSize) { agents in
+    episode.observeAll(of: group, into: views, atOnce: dqn.evaluationSize) { agents in
       dqn.choose(
-        observations, count: agents.count, from: agents.lowerBound, exploration: exploration,
+        views.panels, count: agents.count, from: agents.lowerBound, exploration: exploration,
         isAveraged: isAveraged, key: key, actions: actions + agents.lowerBound)
-      body(observations, agents)
+      body(views.panels, agents)
     }
   }
 
@@ -47,8 +47,8 @@ public final class DQNPolicy: ObservingPolicy {
     _ group: Int, in episode: WorldEpisode,
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
   ) {
-    episode.observeAll(of: group, into: observations, atOnce: dqn.evaluationSize) { agents in
-      body(observations, agents)
+    episode.observeAll(of: group, into: views, atOnce: dqn.evaluationSize) { agents in
+      body(views.panels, agents)
     }
   }
 }

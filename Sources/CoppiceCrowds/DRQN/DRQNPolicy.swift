@@ -10,13 +10,13 @@ public final class DRQNPolicy: ObservingPolicy {
   public var exploration: Double
 
   private let drqn: DRQN
-  private let observations: Panels<Float>
+  private let views: ViewPanels
   private let states: AgentStates
 
   /// The policy of `drqn`, which remembers nothing yet.
   public init(_ drqn: DRQN, exploration: Double = 0) {
     (self.drqn, self.exploration) = (drqn, exploration)
-    observations = Panels(featureCount: drqn.shape.inputCount, sampleCount: drqn.evaluationSize)
+    views = ViewPanels(featureCount: drqn.shape.inputCount, sampleCount: drqn.evaluationSize)
     states = AgentStates(unitCount: drqn.configuration.recurrentUnits)
   }
 
@@ -39,12 +39,12 @@ public final class DRQNPolicy: ObservingPolicy {
       begin(episode)
       states.forget(numbers)
     }
-    episode.observeAll(of: group, into: observations, atOnce: drqn.evaluationSize) { agents in
+    episode.observeAll(of: group, into: views, atOnce: drqn.evaluationSize) { agents in
       drqn.choose(
-        observations, numbers: UnsafeBufferPointer(rebasing: numbers[agents]), states: states,
+        views.panels, numbers: UnsafeBufferPointer(rebasing: numbers[agents]), states: states,
         from: agents.lowerBound, exploration: exploration, key: key,
         actions: actions + agents.lowerBound)
-      body(observations, agents)
+      body(views.panels, agents)
     }
   }
 
@@ -53,8 +53,8 @@ public final class DRQNPolicy: ObservingPolicy {
     _ group: Int, in episode: WorldEpisode,
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
   ) {
-    episode.observeAll(of: group, into: observations, atOnce: drqn.evaluationSize) { agents in
-      body(observations, agents)
+    episode.observeAll(of: group, into: views, atOnce: drqn.evaluationSize) { agents in
+      body(views.panels, agents)
     }
   }
 }

@@ -12,7 +12,7 @@ public final class MeanFieldQPolicy: ObservingPolicy {
   private let dqn: DQN
   private let company: Company
   private let isAveraged: Bool
-  private let observations: Panels<Float>
+  private let views: ViewPanels
 
   /// A policy of `dqn`, which reads the mean action behind all other inputs.
   ///
@@ -24,7 +24,7 @@ public final class MeanFieldQPolicy: ObservingPolicy {
   public init(_ dqn: DQN, company: Company, temperature: Double, isAveraged: Bool = false) {
     (self.dqn, self.company, self.isAveraged) = (dqn, company, isAveraged)
     self.temperature = temperature
-    observations = Panels(featureCount: dqn.shape.inputCount, sampleCount: dqn.evaluationSize)
+    views = ViewPanels(featureCount: dqn.shape.inputCount, sampleCount: dqn.evaluationSize)
   }
 
   /// Writes an action for every agent of a group.
@@ -40,10 +40,10 @@ public final class MeanFieldQPolicy: ObservingPolicy {
     guard let actions = episode.actions(of: group).baseAddress else { return }
     observe(group, in: episode) { observations, agents in
       dqn.choose(
-        observations, count: agents.count, from: agents.lowerBound, exploration: 0,
+        views.panels, count: agents.count, from: agents.lowerBound, exploration: 0,
         temperature: temperature, isAveraged: isAveraged, key: key,
         actions: actions + agents.lowerBound)
-      body(observations, agents)
+      body(views.panels, agents)
     }
   }
 
@@ -52,11 +52,11 @@ public final class MeanFieldQPolicy: ObservingPolicy {
     _ group: Int, in episode: WorldEpisode,
     _ body: (_ observations: Panels<Float>, _ agents: Range<Int>) -> Void
   ) {
-    episode.observeAll(of: group, into: observations, atOnce: dqn.evaluationSize) { agents in
+    episode.observeAll(of: group, into: views, atOnce: dqn.evaluationSize) { agents in
       episode.world.writeMeanActions(
-        of: agents, in: group, among: company, to: observations,
+        of: agents, in: group, among: company, to: views.panels,
         from: dqn.shape.inputCount - dqn.actionCount)
-      body(observations, agents)
+      body(views.panels, agents)
     }
   }
 }

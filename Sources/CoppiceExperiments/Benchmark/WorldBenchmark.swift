@@ -126,11 +126,9 @@ public struct WorldBenchmark: Sendable {
     _ world: GridWorld, _ observe: (GridWorld) -> Void
   ) -> (rate: Double, living: Double) {
     var (seconds, agentSteps) = (0.0, 0)
-    let words = AlignedBuffer<UInt32>(count: world.groups.map(\.count).max() ?? 0)
+    let players = RandomPlayers(key: RandomKey(seed: 2))
     for step in 0..<(warmUpSteps + measuredSteps) {
-      for group in world.groups.indices {
-        draw(world.actions(of: group), world.groups[group].actions.count, words, step, group)
-      }
+      players.choose(in: world)
       let start = secondsNow()
       let living = world.groups.reduce(0) { $0 + $1.count }
       world.step()
@@ -143,34 +141,21 @@ public struct WorldBenchmark: Sendable {
     return (Double(agentSteps) / seconds, Double(agentSteps) / Double(max(1, measuredSteps)))
   }
 
-  /// Draws an action for each agent.
-  private func draw(
-    _ actions: UnsafeMutableBufferPointer<Int16>, _ count: Int, _ words: AlignedBuffer<UInt32>,
-    _ step: Int, _ group: Int
-  ) {
-    let key = RandomKey(seed: 2).split(step).split(group)
-    KernelArithmetic.fastest.fillWords(
-      key: key.bits, counter: 0, count: actions.count, into: words.pointer)
-    for index in actions.indices {
-      actions[index] = Int16(UInt64(words.pointer[index]) * UInt64(count) >> 32)
-    }
-  }
-
   private func inPanels(of world: GridWorld) -> (GridWorld) -> Void {
     let chunk = chunk * threads
     // one network reads those of every group in turn
     let numbers = world.groups.indices.map {
       world.viewShape(of: $0).count + world.featureCount(of: $0)
     }
-    let panels = Panels<Float>(featureCount: numbers.max() ?? 0, sampleCount: chunk)
+    let views = ViewPanels(featureCount: numbers.max() ?? 0, sampleCount: chunk)
     return { world in
       for group in world.groups.indices {
         let count = world.groups[group].count
         for first in stride(from: 0, to: count, by: chunk) {
           let agents = first..<min(count, first + chunk)
-          world.writeViews(of: agents, in: group, to: panels)
+          world.writeViews(of: agents, in: group, to: views)
           world.writeFeatures(
-            of: agents, in: group, to: panels, from: world.viewShape(of: group).count)
+            of: agents, in: group, to: views.panels, from: world.viewShape(of: group).count)
         }
       }
     }

@@ -46,18 +46,29 @@ extension GridWorld {
     write(agents, group, .panels(panels, shape))
   }
 
-  private func write(_ agents: Range<Int>, _ group: Int, _ target: ViewTarget) {
+  /// The same into panels that know what was written last, which is faster.
+  public func writeViews(of agents: Range<Int>, in group: Int, to views: ViewPanels) {
+    let (shape, panels) = (self.views[group].shape, views.panels)
+    precondition(
+      panels.panelCount * panelWidth >= agents.count && panels.featureCount >= shape.count,
+      "panels for \(agents.count) views of \(shape.count) numbers")
+    write(agents, group, .panels(panels, shape), views)
+  }
+
+  private func write(
+    _ agents: Range<Int>, _ group: Int, _ target: ViewTarget, _ records: ViewPanels? = nil
+  ) {
     precondition(agents.upperBound <= groups[group].count, "agents that the group has")
     if description.hasMinimap { countMinimap(of: views[group]) }
-    viewTarget = (group, groups[group].first + agents.lowerBound, agents.count, target)
+    viewTarget = (group, groups[group].first + agents.lowerBound, agents.count, target, records)
     pool.run { [self] worker in writeViews(worker.part) }
     viewTarget = nil
   }
 
   private func writeViews(_ part: Part) {
-    guard let (group, first, count, target) = viewTarget else { return }
+    guard let (group, first, count, target, records) = viewTarget else { return }
     let sight = sight(of: group)
-    let scratch = scratch.sightings.pointer + part.index * scratch.sightingRegion
+    let shape = views[group].shape
     for chunk in part.range(of: panelCountFor(samples: count)) {
       let slot = first + chunk * panelWidth
       let own = min(panelWidth, count - chunk * panelWidth)
@@ -66,7 +77,11 @@ extension GridWorld {
         for agent in 0..<own { eyes[agent] = eye(of: slot + agent, group) }
         withUnsafePointer(to: sight) { sight in
           guard let eyes = eyes.baseAddress else { return }
-          coppice_look(sight, eyes, own, scratch, output, target.layout)
+          if let records {
+            records.look(sight, from: eyes, count: own, shape: shape, panel: chunk)
+          } else {
+            coppice_look(sight, eyes, own, output, target.layout)
+          }
         }
       }
       guard description.hasMinimap else { continue }

@@ -20,8 +20,6 @@ public struct CellRange: Sendable, Equatable {
   public let height: Int
   /// The offset of the box's first cell.
   public let origin: Offset
-  /// Cells of the box.
-  var boxCount: Int { width * height }
   /// The cells, in order.
   public let offsets: [Offset]
 

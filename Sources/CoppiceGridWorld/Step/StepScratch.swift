@@ -32,11 +32,7 @@ final class StepScratch {
   /// `[workers, mostGroups]`: deaths by group.
   let deaths: AlignedBuffer<Int>
 
-  /// `[workers, sightingRegion]`: what 64 agents see.
-  let sightings: AlignedBuffer<coppice_sighting>
-  let sightingRegion: Int
-
-  init(capacity: Int, cellCount: Int, viewCellCount: Int, threadCount: Int) {
+  init(capacity: Int, cellCount: Int, threadCount: Int) {
     // a share of every group is rounded up
     region = capacity / threadCount + WorldDescription.mostGroups + 1
     attacker = AlignedBuffer(count: region * threadCount)
@@ -51,15 +47,12 @@ final class StepScratch {
     succeeds = AlignedBuffer(count: capacity)
     claim = AlignedBuffer(count: cellCount)
     claim.fill(.max)
-    sightingRegion = panelWidth * viewCellCount
-    sightings = AlignedBuffer(count: sightingRegion * threadCount)
     deaths = AlignedBuffer(count: WorldDescription.mostGroups * threadCount)
   }
 
   var byteCount: Int {
     attacker.byteCount + victim.byteCount + mover.byteCount + queue.byteCount + sorting.byteCount
       + destination.byteCount + succeeds.byteCount + claim.byteCount
-      + sightings.byteCount
   }
 
   /// Sorts the first `count` of the queue by the upper halves of their words.
