@@ -34,44 +34,52 @@ static void clear(float *first, ptrdiff_t count) {
 }
 
 /// Writes what an agent sees besides blank cells, the first number of its view being at `start`, and lists
-/// which numbers say that a cell is taken, if there is a list. Returns how many they are.
-static inline __attribute__((always_inline)) ptrdiff_t show(
-    const coppice_sight *sight, coppice_eye eye, coppice_view_layout layout, float *output,
-    ptrdiff_t start, int32_t *list) {
-  const ptrdiff_t step = sight->steps[eye.direction], parts = sight->spans_of_row;
+/// which numbers say that a cell is taken, if there is a list. Returns where the list ends.
+///
+/// `step` and `parts` are those of the sight, as constants where they are 1.
+static inline __attribute__((always_inline)) int32_t *show_by(
+    const ptrdiff_t step, const ptrdiff_t parts, const coppice_sight *sight, coppice_eye eye,
+    coppice_view_layout layout, float *output, ptrdiff_t start, int32_t *list) {
   const uint8_t *kinds = sight->kinds, first = sight->first_group;
-  ptrdiff_t count = 0;
-  for (ptrdiff_t row = 0; row < sight->height; row += rows_at_once) {
-    const ptrdiff_t left = sight->height - row;
-    const ptrdiff_t rows = left < rows_at_once ? left : rows_at_once;
+  const int32_t *channels = sight->channels, *occupants = sight->occupants;
+  const float *health = sight->health, *full_health = sight->full_health;
+  const ptrdiff_t height = sight->height, width = sight->width;
+  const coppice_span *spans = sight->spans + eye.direction * height * parts;
+  for (ptrdiff_t row = 0; row < height; row += rows_at_once) {
+    const ptrdiff_t rows = height - row < rows_at_once ? height - row : rows_at_once;
     for (ptrdiff_t part = 0; part < parts; part++) {
-      const coppice_span *spans =
-          sight->spans + (eye.direction * sight->height + row) * parts + part;
       uint64_t found = 0;
-      ptrdiff_t cells[rows_at_once];
+      // of the first cell of each row
+      int32_t cells[rows_at_once], numbers[rows_at_once];
       for (ptrdiff_t r = 0; r < rows; r++) {
-        const coppice_span span = spans[r * parts];
+        const coppice_span span = spans[(row + r) * parts + part];
         cells[r] = eye.cell + span.cell;
+        numbers[r] = (int32_t)(start + ((row + r) * width + part * span_length) * layout.cell);
         found |= (uint64_t)taken(kinds + cells[r], step, span.seen) << (span_length * r);
       }
-      const ptrdiff_t corner = row * sight->width + part * span_length;
       for (; found != 0; found &= found - 1) {
         const ptrdiff_t bit = __builtin_ctzll(found);
         const ptrdiff_t r = bit / span_length, place = bit % span_length;
         const ptrdiff_t cell = cells[r] + place * step;
         const uint8_t kind = kinds[cell];
-        const ptrdiff_t number = start + (corner + r * sight->width + place) * layout.cell
-                                 + sight->channels[kind] * layout.channel;
-        if (list) list[count] = (int32_t)number;
-        count++;
+        const ptrdiff_t number =
+            numbers[r] + place * layout.cell + channels[kind] * layout.channel;
+        if (list) *list++ = (int32_t)number;
         output[number] = 1;
         if (kind < first) continue;
-        output[number + layout.channel] =
-            sight->health[sight->occupants[cell]] / sight->full_health[kind - first];
+        output[number + layout.channel] = health[occupants[cell]] / full_health[kind - first];
       }
     }
   }
-  return count;
+  return list;
+}
+
+static inline __attribute__((always_inline)) int32_t *show(
+    const coppice_sight *sight, coppice_eye eye, coppice_view_layout layout, float *output,
+    ptrdiff_t start, int32_t *list) {
+  const ptrdiff_t step = sight->steps[eye.direction], parts = sight->spans_of_row;
+  if (step == 1 && parts == 1) return show_by(1, 1, sight, eye, layout, output, start, list);
+  return show_by(step, parts, sight, eye, layout, output, start, list);
 }
 
 void coppice_look(
@@ -106,7 +114,7 @@ ptrdiff_t coppice_look_again(
   const coppice_view_layout panel = {1, agent_count, channel};
   int32_t *end = shown;
   for (ptrdiff_t agent = 0; agent < count; agent++) {
-    end += show(sight, eyes[agent], panel, output, agent, end);
+    end = show(sight, eyes[agent], panel, output, agent, end);
   }
   return end - shown;
 }
