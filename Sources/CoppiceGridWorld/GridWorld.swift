@@ -122,7 +122,8 @@ public final class GridWorld {
     let counts = description.groups.map(Self.mostAgents)
     agents = AgentTable(capacity: counts.reduce(0, +))
     scratch = StepScratch(
-      capacity: counts.reduce(0, +), cellCount: isSimple ? map.occupant.count : 0,
+      capacity: counts.reduce(0, +), groupCount: counts.count,
+      cellCount: isSimple ? map.occupant.count : 0,
       threadCount: pool.threadCount)
     order = StepOrder(.shuffled, key: key)
     moveOrder = order

@@ -507,6 +507,9 @@ ptrdiff_t coppice_look_again(
     const coppice_sight *sight, const coppice_eye *eyes, ptrdiff_t count, int32_t *shown,
     ptrdiff_t shown_count, float *output, ptrdiff_t channel);
 
+/// Asks for memory that will be read and written soon.
+static inline void coppice_prefetch(const void *place) { __builtin_prefetch(place, 1); }
+
 /// number = the smaller of number and other, whoever else does the same at the same time.
 static inline void coppice_keep_smaller(uint32_t *number, uint32_t other) {
   uint32_t now = __atomic_load_n(number, __ATOMIC_RELAXED);

@@ -1,3 +1,4 @@
+import CCoppiceKernels
 import CoppiceTensors
 
 extension GridWorld {
@@ -8,11 +9,11 @@ extension GridWorld {
     var (fighter, mover) = (scratch.region * part.index, scratch.region * part.index)
     let (actions, lastActions) = (agents.action.pointer, agents.lastAction.pointer)
     let isDead = agents.isDead.pointer
-    for (index, group) in groups.enumerated() {
-      let table = tables[index]
+    for run in runs(part) {
+      let table = tables[run % groups.count]
       let (firstTurn, firstAttack) = (table.firstTurn, table.firstAttack)
       let stay = firstTurn / 2
-      for slot in slots(of: group, part) {
+      for slot in slots(ofRun: run, part) {
         let action = Int(actions[slot])
         let acts = action >= 0 && isDead[slot] == 0
         lastActions[slot] = acts ? Int16(truncatingIfNeeded: action) : lastActions[slot]
@@ -21,10 +22,23 @@ extension GridWorld {
         movers[mover] = Int32(truncatingIfNeeded: slot)
         mover &+= acts && action < firstTurn && action != stay ? 1 : 0
       }
-      let place = WorldDescription.mostGroups * part.index + index
+      let place = scratch.runRegion * part.index + run
       scratch.fighterEnds.pointer[place] = fighter
       scratch.moverEnds.pointer[place] = mover
     }
+  }
+
+  /// The runs that a worker deals with one after the other: a block of each group in turn.
+  func runs(_ part: Part) -> Range<Int> {
+    let most = groups.reduce(0) { max($0, part.range(of: $1.count).count) }
+    return 0..<((most + StepScratch.blockLength - 1) / StepScratch.blockLength * groups.count)
+  }
+
+  private func slots(ofRun run: Int, _ part: Part) -> Range<Int> {
+    let own = slots(of: groups[run % groups.count], part)
+    let start = min(run / groups.count * StepScratch.blockLength, own.count)
+    let end = min(start + StepScratch.blockLength, own.count)
+    return (own.lowerBound + start)..<(own.lowerBound + end)
   }
 
   /// Finds whom attacks are aimed at; those that hit nobody have their price at once, for whoever dies later
@@ -32,15 +46,22 @@ extension GridWorld {
   func aim(_ part: Part) {
     let (attackers, victims) = (scratch.attacker.pointer, scratch.victim.pointer)
     var (hit, first) = (scratch.region * part.index, scratch.region * part.index)
-    for (index, group) in groups.enumerated() {
-      let (table, own) = (tables[index], WorldMap.firstGroup + UInt8(index))
-      let attackReward = group.type.attackReward
-      let end = scratch.fighterEnds.pointer[WorldDescription.mostGroups * part.index + index]
+    for run in runs(part) {
+      let index = run % groups.count
+      let (table, own, type) = (
+        tables[index], WorldMap.firstGroup + UInt8(index), groups[index].type
+      )
+      let end = scratch.fighterEnds.pointer[scratch.runRegion * part.index + run]
       for fighter in first..<end {
+        if fighter + lookahead < end {
+          let later = Int(attackers[fighter + lookahead])
+          coppice_prefetch(
+            map.kind + max(0, cell(of: Int(agents.action.pointer[later]), later, type, table)))
+        }
         let slot = Int(attackers[fighter])
-        let cell = cell(of: Int(agents.action.pointer[slot]), slot, group.type, table)
+        let cell = cell(of: Int(agents.action.pointer[slot]), slot, type, table)
         let kind = cell < 0 ? WorldMap.wall : map.kind[cell]
-        if kind >= WorldMap.firstGroup, kind != own || group.type.hitsOwnGroup {
+        if kind >= WorldMap.firstGroup, kind != own || type.hitsOwnGroup {
           attackers[hit] = Int32(slot)
           victims[hit] = map.occupant.pointer[cell]
           hit += 1
@@ -49,7 +70,7 @@ extension GridWorld {
           victims[hit] = -1
           hit += 1
         } else {
-          agents.reward.pointer[slot] += attackReward
+          agents.reward.pointer[slot] += type.attackReward
         }
       }
       first = end

@@ -48,14 +48,21 @@ extension GridWorld {
     let (destination, claims) = (scratch.destination.pointer, scratch.claim.pointer)
     let movers = scratch.mover.pointer
     var (claimant, first) = (scratch.region * part.index, scratch.region * part.index)
-    for (index, group) in groups.enumerated() {
-      let table = tables[index]
-      let place = WorldDescription.mostGroups * part.index + index
-      for mover in first..<scratch.moverEnds.pointer[place] {
+    for run in runs(part) {
+      let (table, type) = (tables[run % groups.count], groups[run % groups.count].type)
+      let place = scratch.runRegion * part.index + run
+      let end = scratch.moverEnds.pointer[place]
+      for mover in first..<end {
+        if mover + lookahead < end {
+          let later = Int(movers[mover + lookahead])
+          let cell = max(0, cell(of: Int(agents.action.pointer[later]), later, type, table))
+          coppice_prefetch(map.kind + cell)
+          coppice_prefetch(claims + cell)
+        }
         let slot = Int(movers[mover])
         destination[slot] = -1
         guard agents.isDead.pointer[slot] == 0 else { continue }
-        let cell = cell(of: Int(agents.action.pointer[slot]), slot, group.type, table)
+        let cell = cell(of: Int(agents.action.pointer[slot]), slot, type, table)
         guard cell >= 0, map.kind[cell] == WorldMap.blank || map.kind[cell] >= WorldMap.firstGroup
         else { continue }
         let own = moveOrder.of(agents.number.pointer[slot])
@@ -78,7 +85,7 @@ extension GridWorld {
         movers[claimant] = Int32(slot)
         claimant += 1
       }
-      first = scratch.moverEnds.pointer[place]
+      first = end
       scratch.moverEnds.pointer[place] = claimant
     }
   }
@@ -86,14 +93,21 @@ extension GridWorld {
   /// Those of a worker that claim a cell, of all groups.
   private func claimants(_ part: Part) -> UnsafeBufferPointer<Int32> {
     let first = scratch.region * part.index
-    let end = scratch.moverEnds.pointer[
-      WorldDescription.mostGroups * part.index + groups.count - 1]
+    let end =
+      runs(part).last.map { scratch.moverEnds.pointer[scratch.runRegion * part.index + $0] }
+      ?? first
     return UnsafeBufferPointer(rebasing: scratch.mover.elements[first..<end])
   }
 
   private func decide(_ part: Part) {
     let (destination, succeeds) = (scratch.destination.pointer, scratch.succeeds.pointer)
-    for slot in claimants(part).lazy.map(Int.init) {
+    let claimants = claimants(part)
+    for (index, slot) in claimants.lazy.map(Int.init).enumerated() {
+      if index + lookahead < claimants.count {
+        let cell = Int(destination[Int(claimants[index + lookahead])])
+        coppice_prefetch(map.kind + cell)
+        coppice_prefetch(scratch.claim.pointer + cell)
+      }
       var next = slot
       while true {
         let cell = Int(destination[next])
@@ -114,7 +128,12 @@ extension GridWorld {
 
   private func leave(_ part: Part) {
     let (destination, succeeds) = (scratch.destination.pointer, scratch.succeeds.pointer)
-    for slot in claimants(part).lazy.map(Int.init) {
+    let claimants = claimants(part)
+    for (index, slot) in claimants.lazy.map(Int.init).enumerated() {
+      if index + lookahead < claimants.count {
+        coppice_prefetch(
+          scratch.claim.pointer + Int(destination[Int(claimants[index + lookahead])]))
+      }
       scratch.claim.pointer[Int(destination[slot])] = .max
       guard succeeds[slot] != 0 else { continue }
       let cell = map.cell(Int(agents.x.pointer[slot]), Int(agents.y.pointer[slot]))
@@ -126,10 +145,16 @@ extension GridWorld {
     let (destination, succeeds) = (scratch.destination.pointer, scratch.succeeds.pointer)
     let movers = scratch.mover.pointer
     var first = scratch.region * part.index
-    for index in groups.indices {
+    for run in runs(part) {
+      let index = run % groups.count
       let table = tables[index]
-      let end = scratch.moverEnds.pointer[WorldDescription.mostGroups * part.index + index]
+      let end = scratch.moverEnds.pointer[scratch.runRegion * part.index + run]
       for mover in first..<end {
+        if mover + lookahead < end {
+          let cell = Int(destination[Int(movers[mover + lookahead])])
+          coppice_prefetch(map.kind + cell)
+          coppice_prefetch(map.occupant.pointer + cell)
+        }
         let slot = Int(movers[mover])
         guard succeeds[slot] != 0 else { continue }
         let cell = Int(destination[slot])

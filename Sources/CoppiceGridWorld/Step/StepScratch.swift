@@ -8,9 +8,15 @@ final class StepScratch {
   let victim: AlignedBuffer<Int32>
   /// `[workers, region]`: who means to leave its cell; then who claims another.
   let mover: AlignedBuffer<Int32>
-  /// `[workers, mostGroups]`: where those of each group end in ``attacker`` and ``mover``.
+  /// `[workers, runRegion]`: where each run of agents ends in ``attacker`` and ``mover``.
+  ///
+  /// Runs are a block of each group in turn: where groups stand in the order of the map, as at the beginning,
+  /// those that are dealt with at the same time are at the same place.
   let fighterEnds: AlignedBuffer<Int>
   let moverEnds: AlignedBuffer<Int>
+  let runRegion: Int
+  /// Agents of a block.
+  static let blockLength = 2048
   /// How many hits each worker found.
   let hitCounts: AlignedBuffer<Int>
   /// Of ``attacker``, for each worker.
@@ -32,14 +38,15 @@ final class StepScratch {
   /// `[workers, mostGroups]`: deaths by group.
   let deaths: AlignedBuffer<Int>
 
-  init(capacity: Int, cellCount: Int, threadCount: Int) {
+  init(capacity: Int, groupCount: Int, cellCount: Int, threadCount: Int) {
     // a share of every group is rounded up
     region = capacity / threadCount + WorldDescription.mostGroups + 1
     attacker = AlignedBuffer(count: region * threadCount)
     victim = AlignedBuffer(count: region * threadCount)
     mover = AlignedBuffer(count: region * threadCount)
-    fighterEnds = AlignedBuffer(count: WorldDescription.mostGroups * threadCount)
-    moverEnds = AlignedBuffer(count: WorldDescription.mostGroups * threadCount)
+    runRegion = (region / Self.blockLength + 1) * groupCount
+    fighterEnds = AlignedBuffer(count: runRegion * threadCount)
+    moverEnds = AlignedBuffer(count: runRegion * threadCount)
     hitCounts = AlignedBuffer(count: threadCount)
     queue = AlignedBuffer(count: capacity)
     sorting = AlignedBuffer(count: capacity)
@@ -91,3 +98,6 @@ final class StepScratch {
     }
   }
 }
+
+/// For which later agent of a list memory of the map is asked for.
+let lookahead = 24
