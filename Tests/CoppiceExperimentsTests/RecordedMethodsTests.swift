@@ -7,13 +7,8 @@ import Testing
 /// What the article on topology rules says of learning must follow from the recorded results.
 @Suite("Recorded methods")
 struct RecordedMethodsTests {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
   private func article() throws -> String {
-    try String(
-      contentsOf: Self.root.appendingPathComponent("Sources/Coppice/Coppice.docc/TopologyRules.md"),
-      encoding: .utf8)
+    try Repository.text("Sources/Coppice/Coppice.docc/TopologyRules.md")
   }
 
   private func text(_ value: Double) -> String {
@@ -23,7 +18,8 @@ struct RecordedMethodsTests {
   }
 
   private func results(_ name: String) throws -> RecordedResults {
-    try RecordedResults(contentsOf: Self.root.appendingPathComponent("Results/\(name).csv").path)
+    try RecordedResults(
+      contentsOf: Repository.root.appendingPathComponent("Results/\(name).csv").path)
   }
 
   /// The mean of the last ten evaluations, for each seed.
@@ -82,10 +78,7 @@ struct RecordedMethodsTests {
 
   /// The lines of a recording of what methods cost, by columns.
   private func costs(_ name: String) throws -> [[String]] {
-    try String(
-      contentsOf: Self.root.appendingPathComponent("Results/\(name).csv"), encoding: .utf8
-    ).split(separator: "\n").filter { !$0.hasPrefix("#") }.dropFirst()
-      .map { $0.split(separator: ",").map(String.init) }
+    Array(try Repository.table("Results/\(name).csv").dropFirst())
   }
 
   @Test("what methods cost on a faster processor")
@@ -146,10 +139,8 @@ struct RecordedMethodsTests {
         "the same with `x4`, four rows share", ["2:4x4", "1:4x4", "1:8x4", "1:16x4"], "0.4"),
     ]
     for line in expected { #expect(article.contains(line), "\(line)") }
-    let readme = try String(
-      contentsOf: Self.root.appendingPathComponent("README.md"), encoding: .utf8
-    )
-    .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let readme = try Repository.text("README.md")
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let reached = try zeros("static").map { try multiple(row($0, "0.4")) }
     #expect(
       readme.contains("\(reached[0]), \(reached[1]), \(reached[2]) and \(reached[3]) times dense"))
@@ -180,11 +171,7 @@ struct RecordedMethodsTests {
 
   @Test("the table of classifiers")
   func classifiers() throws {
-    let rows = try String(
-      contentsOf: Self.root.appendingPathComponent("Results/classification-methods.csv"),
-      encoding: .utf8
-    ).split(separator: "\n").filter { !$0.hasPrefix("#") }.dropFirst()
-      .map { $0.split(separator: ",") }
+    let rows = Array(try Repository.table("Results/classification-methods.csv").dropFirst())
     let article = try article()
     for (method, label) in [
       ("dcil", "`dcil`"), ("gmp", "`gmp` (global)"), ("static", "`static`"), ("dpf", "`dpf`"),
@@ -196,7 +183,7 @@ struct RecordedMethodsTests {
     #expect(article.contains("Dense scores \(cell("dense", "0.00", rows))."))
   }
   /// Mean, half of its interval, and deviation over ten seeds.
-  private func cell(_ method: String, _ asked: String, _ rows: [[Substring]]) -> String {
+  private func cell(_ method: String, _ asked: String, _ rows: [[String]]) -> String {
     let accuracies = rows.filter { $0[0] == method && $0[1] == asked }.compactMap { Double($0[4]) }
     #expect(accuracies.count == 10)
     let mean = accuracies.reduce(0, +) / 10

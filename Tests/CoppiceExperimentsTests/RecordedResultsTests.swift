@@ -7,11 +7,9 @@ import Testing
 /// What the README says of learning must follow from the recorded results.
 @Suite("Recorded results")
 struct RecordedResultsTests {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
   private static func results(_ name: String) throws -> RecordedResults {
-    try RecordedResults(contentsOf: root.appendingPathComponent("Results/\(name).csv").path)
+    try RecordedResults(
+      contentsOf: Repository.root.appendingPathComponent("Results/\(name).csv").path)
   }
 
   /// As the README writes numbers: 5,766.
@@ -36,8 +34,7 @@ struct RecordedResultsTests {
   }
 
   private static func readme() throws -> String {
-    try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-      .replacing("\n", with: " ")
+    try Repository.text("README.md").replacing("\n", with: " ")
   }
 
   @Test("HalfCheetah with shared rows: the last ten evaluations are those of the README")
@@ -74,11 +71,10 @@ struct RecordedResultsTests {
 
   @Test("the README's picture is the figure of their report")
   func picture() throws {
-    let path = Self.root.appendingPathComponent("Results/td3-HalfCheetah-v5.csv").path
+    let path = Repository.root.appendingPathComponent("Results/td3-HalfCheetah-v5.csv").path
     let report = try ReportSource([path]).report()
     let figure = try #require(report.figures.first { $0.name == "learning-curve-HalfCheetah-v5" })
-    let drawn = Self.root.appendingPathComponent("Documentation/Images/learning-curve.svg")
-    #expect(try String(contentsOf: drawn, encoding: .utf8) == figure.svg)
+    #expect(try Repository.text("Documentation/Images/learning-curve.svg") == figure.svg)
   }
 
   @Test("a line that is no evaluation is one clear error")

@@ -4,17 +4,9 @@ import Testing
 /// What the article on neural SDEs says of what models learn must follow from the recordings.
 @Suite("Recorded learning of models of paths")
 struct RecordedSDELearningTests {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
-  private static func text(_ path: String) throws -> String {
-    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
-  }
-
   /// The rows of a recording: method, seed, step, seconds, distance, samples, real.
   private static func rows(_ path: String) throws -> [[String]] {
-    try text(path).split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }.dropFirst()
-      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    Array(try Repository.table(path).dropFirst())
   }
 
   private static let distances = [
@@ -49,7 +41,8 @@ struct RecordedSDELearningTests {
     let seconds = try Self.numbers(rows, method, step, "prediction", column: 3)
     cells.insert(String(format: "%.1f", seconds.reduce(0, +) / 180), at: 0)
     let line = "| `\(method)` | \(step) | \(cells.joined(separator: " | ")) |"
-    #expect(try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md").contains(line), "\(line)")
+    #expect(
+      try Repository.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md").contains(line), "\(line)")
   }
 
   @Test("real paths beside each other")
@@ -60,7 +53,8 @@ struct RecordedSDELearningTests {
         try Self.numbers(rows, "reversible-heun", "8000", distance, column: 6), format)
     }
     let line = "| real paths | | | \(cells.joined(separator: " | ")) |"
-    #expect(try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md").contains(line), "\(line)")
+    #expect(
+      try Repository.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md").contains(line), "\(line)")
   }
 
   @Test("latent models", arguments: [0, 1, 2])
@@ -74,6 +68,7 @@ struct RecordedSDELearningTests {
     }
     let line =
       "| \(seed + 1) | \(String(format: "%.1f", -loss)) | \(cells.joined(separator: " | ")) |"
-    #expect(try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md").contains(line), "\(line)")
+    #expect(
+      try Repository.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md").contains(line), "\(line)")
   }
 }

@@ -4,43 +4,16 @@ import Testing
 /// What the article on neural SDEs says of speed beside other libraries must follow from the recorded comparison.
 @Suite("Recorded speed of stochastic equations")
 struct RecordedSDESpeedTests {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
-  private static func text(_ path: String) throws -> String {
-    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
-  }
-
-  /// The lines of a CSV without quotes inside of cells, by the names of their columns.
-  private static func rows(_ path: String) throws -> [[String: String]] {
-    let lines = try text(path).split(whereSeparator: \.isNewline).map(String.init)
-      .filter { !$0.hasPrefix("#") }
-    let names = cells(try #require(lines.first))
-    return lines.dropFirst().map { line in
-      Dictionary(uniqueKeysWithValues: zip(names, cells(line)))
-    }
-  }
-
-  private static func cells(_ line: String) -> [String] {
-    var (cells, isQuoted) = ([""], false)
-    for character in line {
-      switch character {
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted: cells.append("")
-      default: cells[cells.count - 1].append(character)
-      }
-    }
-    return cells
-  }
-
   private static func digits(_ value: Double) -> String {
     String(format: value < 10 ? "%.1f" : "%.0f", value)
   }
 
   @Test("queries of Brownian motion")
   func brownian() throws {
-    let rows = try Self.rows("Results/brownian-intel-xeon.csv").filter { $0["ours"] == "interval" }
-    let article = try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
+    let rows = try Repository.rows("Results/brownian-intel-xeon.csv").filter {
+      $0["ours"] == "interval"
+    }
+    let article = try Repository.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
     for their in [
       "torchsde BrownianInterval", "torchsde BrownianInterval, dt", "torchsde BrownianTree",
       "diffrax VirtualBrownianTree",
@@ -79,7 +52,7 @@ struct RecordedSDESpeedTests {
   func gradients(ours: String, theirs: String) throws {
     let ratios = try Self.ratios("Results/sde-amd-epyc.csv", ours: ours, theirs: theirs)
     try #require(ratios.count == 16)
-    let article = try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
+    let article = try Repository.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
     let line =
       "| `\(ours)` | `\(theirs)` | \(ratios.count) | \(Self.digits(Self.mean(ratios))) | "
       + "\(Self.digits(ratios.min() ?? 0)) to \(Self.digits(ratios.max() ?? 0)) |"
@@ -87,7 +60,7 @@ struct RecordedSDESpeedTests {
   }
 
   private static func ratios(_ path: String, ours: String, theirs: String) throws -> [Double] {
-    try rows(path).filter { $0["ours"] == ours && $0["theirs"] == theirs }
+    try Repository.rows(path).filter { $0["ours"] == ours && $0["theirs"] == theirs }
       .map { try #require($0["ratio"].flatMap(Double.init)) }
   }
 
@@ -102,7 +75,7 @@ struct RecordedSDESpeedTests {
       ("dense", "2"), ("2:4", "1"), ("static@80%", "1"), ("static@90%", "1"), ("static@90%", "2"),
     ])
   func threads(sparsity: String, threads: String) throws {
-    let rows = try Self.rows("Results/sde-threads-intel-xeon.csv")
+    let rows = try Repository.rows("Results/sde-threads-intel-xeon.csv")
       .filter { $0["sparsity"] == sparsity && $0["threads"] == threads }
     let cells = try ["32", "96"].map { state in
       let ratios = try rows.filter { $0["state"] == state }
@@ -111,17 +84,17 @@ struct RecordedSDESpeedTests {
       let (least, most) = (Self.digits(ratios.min() ?? 0), Self.digits(ratios.max() ?? 0))
       return "\(Self.digits(Self.mean(ratios))) (\(least) to \(most))"
     }
-    let article = try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
+    let article = try Repository.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
     let line = "| `\(sparsity)` | \(threads) | \(cells.joined(separator: " | ")) |"
     #expect(article.contains(line), "\(line)")
   }
 
   @Test("reversible Heun beside our own midpoint method, and figures of another processor")
   func furtherFigures() throws {
-    let article = try Self.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
+    let article = try Repository.text("Sources/Coppice/Coppice.docc/NeuralSDEs.md")
       .replacing("\n", with: " ")
     var seconds: [String: [String: Double]] = [:]
-    for row in try Self.rows("Results/sde-amd-epyc.csv") {
+    for row in try Repository.rows("Results/sde-amd-epyc.csv") {
       let shape = ["noise", "state", "batch", "steps"].compactMap { row[$0] }
         .joined(separator: " ")
       let ours = try #require(row["ours"])

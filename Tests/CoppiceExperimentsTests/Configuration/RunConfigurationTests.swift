@@ -111,15 +111,13 @@ struct RunConfigurationTests {
 
   @Test("the embedded recipes are the files in Recipes/, each with its source")
   func embedded() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     var files: Set<String> = []
-    let folder = root.appendingPathComponent("Recipes").path
+    let folder = Repository.root.appendingPathComponent("Recipes").path
     for case let path as String in FileManager.default.enumerator(atPath: folder) ?? .init()
     where path.hasSuffix(".toml") { files.insert("Recipes/\(path)") }
     #expect(files == Set(RecipeCatalogue.recipes.map(\.path)))
     for recipe in RecipeCatalogue.recipes {
-      let text = try String(contentsOf: root.appendingPathComponent(recipe.path), encoding: .utf8)
+      let text = try Repository.text(recipe.path)
       #expect(text == recipe.text, "run Scripts/embed-recipes.sh")
       #expect(text.contains("# Source:"))
     }

@@ -11,12 +11,7 @@ import Testing
 struct FormatsTests {
   private let page: String
 
-  init() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    page = try String(
-      contentsOf: root.appendingPathComponent("Documentation/Formats.md"), encoding: .utf8)
-  }
+  init() throws { page = try Repository.text("Documentation/Formats.md") }
 
   @Test("has the table of metrics that the code declares")
   func metrics() { #expect(page.contains(Metric.documentation)) }

@@ -6,9 +6,7 @@ import Testing
 /// Records in `Results/` must be of the tables that they are said to be of.
 @Suite("Recorded tables")
 struct RecordedTablesTests {
-  private let results = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Results")
+  private let results = Repository.root.appendingPathComponent("Results")
 
   @Test("every record of RNM-TD3 and its ablation has the settings of its table")
   func rnmTD3() throws {
