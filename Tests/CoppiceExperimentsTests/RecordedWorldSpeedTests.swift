@@ -44,4 +44,19 @@ struct RecordedWorldSpeedTests {
       #expect(article.contains(line), "\(line)")
     }
   }
+
+  @Test("a million agents that act and learn")
+  func crowd() throws {
+    let article = try Repository.text("Sources/Coppice/Coppice.docc/ManyAgentWorlds.md")
+    let rows = try Repository.rows("Results/crowd-intel-xeon.csv")
+    func seconds(_ sparsity: String, _ quantity: String) throws -> String? {
+      try rows.first { $0["sparsity"] == sparsity && $0["quantity"] == quantity }
+        .map { Self.digits(try Self.number($0, "median")) }
+    }
+    for sparsity in ["dense", "1:8x4", "1:16x4", "static@90%", "static@95%"] {
+      let act = try #require(try seconds(sparsity, "act"))
+      let line = "| `\(sparsity)` | \(act) | \(try seconds(sparsity, "cycle") ?? "-") |"
+      #expect(article.contains(line), "\(line)")
+    }
+  }
 }
