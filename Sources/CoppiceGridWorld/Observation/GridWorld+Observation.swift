@@ -30,8 +30,7 @@ extension GridWorld {
 
   /// Writes what agents of a group see into the first features of panels, one agent a sample, on all threads.
   ///
-  /// Numbers as in ``writeViews(of:in:to:)-(_,_,_)``, in the order
-  /// `[channels, height, width]`.
+  /// Numbers as in plain arrays, in the order `[channels, height, width]`.
   ///
   /// - Parameters:
   ///   - agents: Which agents of the group, in its order.

@@ -4,12 +4,11 @@ public import CoppiceTensors
 /// Panels that views are written into again and again.
 ///
 /// Most numbers of a view are 0. These panels know which ones were not the last time and set them alone to 0
-/// before they take the next views, where ``GridWorld/writeViews(of:in:to:)-(_,_,Panels<Float>)`` has to set
-/// all of them.
+/// before they take the next views, where other panels have all of them set to 0.
 ///
 /// The features behind those of the views are anyone's.
 ///
-/// - Complexity: 4 bytes besides the panels for each cell of a view.
+/// - Complexity: 4 bytes besides the panels for every third of their numbers.
 public final class ViewPanels {
   /// The numbers; nobody but the world may write to the features of views.
   public let panels: Panels<Float>

@@ -15,7 +15,7 @@ public struct BrownianMotion: Sendable {
     case increments
   }
 
-  /// A key for each sample; assign others and call ``redraw(_:from:paths:)`` for the next batch.
+  /// A key for each sample; assign others and call ``redraw(_:from:paths:forgettingDivisions:)`` for the next batch.
   public let keys: SampleKeys
   /// Which source.
   public let source: Source
