@@ -41,18 +41,12 @@ public final class MLPGradient<Scalar: NetworkScalar> {
   public func add(_ network: MLP<Scalar>, input: PanelRun<Scalar>, trace: MLPTrace<Scalar>) {
     network.prepareWeightGradients(panels: 0..<trace.panelCount, input: input, trace: trace)
     for (index, layer) in network.layers.enumerated() {
-      layer.backwardWeights(
-        part: .whole, inputs: index == 0 ? input : trace.outputs[index - 1].run,
+      layer.addWeightGradients(
+        inputs: index == 0 ? input : trace.outputs[index - 1].run,
         outputGradients: trace.gradients[index].run,
         transposed: trace.transposed[index].count > 0
           ? UnsafePointer(trace.transposed[index].pointer) : nil,
-        weights: weightScratch.pointer, biases: biasScratch.pointer)
-      network.arithmetic.add(
-        count: weights[index].count, input: UnsafePointer(weightScratch.pointer),
-        output: weights[index].pointer)
-      network.arithmetic.add(
-        count: biases[index].count, input: UnsafePointer(biasScratch.pointer),
-        output: biases[index].pointer)
+        weights: weights[index], biases: biases[index], scratch: (weightScratch, biasScratch))
     }
   }
 

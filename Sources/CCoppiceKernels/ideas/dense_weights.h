@@ -45,12 +45,20 @@ TARGET static void transpose(
 }
 
 /// Weight gradients of `rows` outputs and `vectors` vectors of inputs, the last one cut to `owned`.
+///
+/// With `accumulate` the chains go on from what the output holds.
 INLINE void weight_tile(
     const int rows, const int vectors, coppice_panels gradients, const float *transposed,
-    float *output, ptrdiff_t row_step, ptrdiff_t owned) {
+    int accumulate, float *output, ptrdiff_t row_step, ptrdiff_t owned) {
   vector sum[NARROW_TILE_ROWS][TILE_VECTORS];
   UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int v = 0; v < vectors; v++) sum[r][v] = v_zero();
+    const float *from = output + r * row_step;
+    UNROLL for (int v = 0; v < vectors; v++) {
+      const ptrdiff_t count = v + 1 < vectors ? LANES : owned;
+      sum[r][v] = accumulate ? v_load_first(from + v * LANES, count) : v_zero();
+      // the next tile's, which are asked for once this one's sums are done
+      if (accumulate) __builtin_prefetch(from + rows * row_step + v * LANES, 1);
+    }
   }
   for (ptrdiff_t panel = 0; panel < gradients.count; panel++) {
     const float *d = gradients.start + panel * gradients.stride;
@@ -78,12 +86,13 @@ INLINE void weight_tile(
 /// Weight gradients of output gradients [0, rows) and `vectors` vectors of inputs.
 INLINE void weight_rows(
     const int vectors, ptrdiff_t rows, coppice_panels gradients, const float *transposed,
-    float *output, ptrdiff_t row_step, ptrdiff_t owned) {
+    int accumulate, float *output, ptrdiff_t row_step, ptrdiff_t owned) {
   const int tall = vectors == 1 ? NARROW_TILE_ROWS : TILE_ROWS;
-#define TILE(count)                                                                     \
-  weight_tile(                                                                          \
-      count, vectors, gradients, transposed, output + row * row_step, row_step, owned); \
-  gradients.start += count * COPPICE_PANEL;                                             \
+#define TILE(count)                                                                        \
+  weight_tile(                                                                             \
+      count, vectors, gradients, transposed, accumulate, output + row * row_step, row_step, \
+      owned);                                                                              \
+  gradients.start += count * COPPICE_PANEL;                                                \
   row += count
   ptrdiff_t row = 0;
   while (rows - row >= tall) { TILE(tall); }
@@ -95,7 +104,8 @@ INLINE void weight_rows(
 
 TARGET static void dense_backward_weights(
     coppice_shape shape, ptrdiff_t first, ptrdiff_t last, coppice_panels inputs,
-    coppice_panels gradients, const float *transposed, float *weights, float *bias) {
+    coppice_panels gradients, const float *transposed, int accumulate, float *weights,
+    float *bias) {
   ptrdiff_t whole = transposed_inputs(shape);
   coppice_panels from = gradients;
   from.start += first * COPPICE_PANEL;
@@ -107,9 +117,10 @@ TARGET static void dense_backward_weights(
         transposed + column / 64 * 64 * gradients.count * COPPICE_PANEL + column % 64;
     ptrdiff_t owned = smaller(LANES, whole - column - (vectors - 1) * LANES);
     switch (vectors) {
-#define CASE(count)                                                                              \
-  case count:                                                                                    \
-    weight_rows(count, last - first, from, x, output + column, shape.inputs, owned);             \
+#define CASE(count)                                                                          \
+  case count:                                                                                \
+    weight_rows(                                                                             \
+        count, last - first, from, x, accumulate, output + column, shape.inputs, owned);     \
     break;
       CASE(1)
       CASE(2)
@@ -122,6 +133,7 @@ TARGET static void dense_backward_weights(
     }
     column += vectors * LANES;
   }
-  product_sums(shape.inputs, first, last, whole, shape.inputs, inputs, gradients, weights);
-  bias_gradient(first, last, gradients, bias);
+  product_sums(
+      shape.inputs, first, last, whole, shape.inputs, inputs, gradients, accumulate, weights);
+  sum_biases(first, last, gradients, accumulate, bias);
 }

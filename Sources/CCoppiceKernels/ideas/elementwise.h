@@ -61,6 +61,12 @@ TARGET static void add(ptrdiff_t count, const float *input, float *output) {
 #undef ADD
 }
 
+TARGET static void multiply(ptrdiff_t count, const float *input, float *output) {
+#define MULTIPLY(LOAD, STORE) STORE(output + i, LOAD(output + i) * LOAD(input + i));
+  FOR_EACH_VECTOR(MULTIPLY)
+#undef MULTIPLY
+}
+
 TARGET static void smooth_action(
     ptrdiff_t count, float noise_scale, float noise_clip, float limit, const float *noise,
     float *actions) {

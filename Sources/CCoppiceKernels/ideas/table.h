@@ -8,6 +8,7 @@
 #include "sparse_product.h"
 #include "sparse_weights.h"
 #include "shared_rows.h"
+#include "lane_products.h"
 #include "moves.h"
 #include "elementwise.h"
 #include "losses.h"
@@ -34,6 +35,8 @@ static const coppice_kernels kernels = {
     .shared_forward = shared_forward,
     .shared_backward_data = shared_backward_data,
     .shared_backward_weights = shared_backward_weights,
+    .lane_products = lane_products,
+    .lane_outer = lane_outer,
     .keep_masked = keep_masked,
     .dense_forward_one = dense_forward_one,
     .sparse_forward_one = sparse_forward_one,
@@ -44,6 +47,7 @@ static const coppice_kernels kernels = {
     .adam = adam,
     .average = average,
     .add = add,
+    .multiply = multiply,
     .tanh = scaled_tanh,
     .tanh_backward = tanh_backward,
     .swish = swish,

@@ -147,10 +147,10 @@ typedef struct {
       coppice_shape shape, ptrdiff_t panel, ptrdiff_t panel_count, const float *input,
       float *transposed);
 
-  /// Rows [first, last) of the weight and bias gradients.
+  /// Rows [first, last) of the weight and bias gradients, which `accumulate` adds to what is there.
   void (*dense_backward_weights)(
       coppice_shape shape, ptrdiff_t first, ptrdiff_t last, coppice_panels inputs,
-      coppice_panels output_gradients, const float *COPPICE_NULLABLE transposed,
+      coppice_panels output_gradients, const float *COPPICE_NULLABLE transposed, int accumulate,
       float *weight_gradient, float *bias_gradient);
 
   /// Sums of rows [first, last) over the batch.
@@ -189,6 +189,17 @@ typedef struct {
       const coppice_shared_index *index, ptrdiff_t first, ptrdiff_t last, coppice_panels inputs,
       coppice_panels output_gradients, float *value_gradient, float *bias_gradient);
 
+  /// output[r] = sum over k of left[r, k] right[k], in every lane of a panel.
+  void (*lane_products)(
+      ptrdiff_t rows, ptrdiff_t terms, const float *left, const float *right, float *output);
+
+  /// output[r, k] = left[r] right[k], and second_left[r] second_right[k] where they are given, in every
+  /// lane of a panel, which `accumulate` adds to what is there.
+  void (*lane_outer)(
+      ptrdiff_t rows, ptrdiff_t terms, const float *left, const float *right,
+      const float *COPPICE_NULLABLE second_left, const float *COPPICE_NULLABLE second_right,
+      int accumulate, float *output);
+
   /// output[i] = mask[i] ? input[i] : 0.
   void (*keep_masked)(ptrdiff_t count, const uint8_t *mask, const float *input, float *output);
 
@@ -225,6 +236,9 @@ typedef struct {
 
   /// output += input.
   void (*add)(ptrdiff_t count, const float *input, float *output);
+
+  /// output *= input.
+  void (*multiply)(ptrdiff_t count, const float *input, float *output);
 
   /// output = scale * tanh(input).
   void (*tanh)(ptrdiff_t count, float scale, const float *input, float *output);

@@ -50,7 +50,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
       for element in 0..<count where !(outputs[element] > 0) { gradient[element] = 0 }
     case .lipSwish:
       guard let slopes else { preconditionFailure("the trace was made without gradients") }
-      for element in 0..<count { gradient[element] *= slopes[element] }
+      arithmetic.multiply(count: count, input: slopes, output: gradient)
     case .tanh:
       arithmetic.tanhBackward(count: count, scale: 1, outputs: outputs, gradient: gradient)
     }

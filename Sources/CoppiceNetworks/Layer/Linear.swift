@@ -389,4 +389,30 @@ public final class Linear<Scalar: NetworkScalar> {
         biasGradient: biases)
     }
   }
+
+  /// The same, added to memory of the caller's; `scratch` has room for both where a sparse layer's
+  /// gradients are found before they are added.
+  @inline(__always)
+  func addWeightGradients(
+    inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
+    transposed: UnsafePointer<Scalar>?, weights: AlignedBuffer<Scalar>,
+    biases: AlignedBuffer<Scalar>,
+    scratch: (weights: AlignedBuffer<Scalar>, biases: AlignedBuffer<Scalar>)
+  ) {
+    guard gradientTopology != nil else {
+      arithmetic.denseBackwardWeights(
+        shape, part: .whole, inputs: inputs, outputGradients: outputGradients,
+        transposed: transposed, adding: true, weightGradient: weights.pointer,
+        biasGradient: biases.pointer)
+      return
+    }
+    backwardWeights(
+      part: .whole, inputs: inputs, outputGradients: outputGradients, transposed: transposed,
+      weights: scratch.weights.pointer, biases: scratch.biases.pointer)
+    arithmetic.add(
+      count: weights.count, input: UnsafePointer(scratch.weights.pointer),
+      output: weights.pointer)
+    arithmetic.add(
+      count: biases.count, input: UnsafePointer(scratch.biases.pointer), output: biases.pointer)
+  }
 }

@@ -21,6 +21,16 @@ func accumulate<Scalar: NetworkScalar>(
   accumulate(count, factor, UnsafePointer(x), into: y)
 }
 
+/// y ← a + b.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func sum<Scalar: NetworkScalar>(
+  _ count: Int, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>,
+  to y: UnsafeMutablePointer<Scalar>
+) {
+  for element in 0..<count { y[element] = a[element] + b[element] }
+}
+
 /// y ← a x.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
@@ -76,15 +86,8 @@ struct NoiseProduct: Sendable {
       for element in 0..<(stateCount * panelWidth) { out[element] = g[element] * w[element] }
       return
     }
-    for row in 0..<stateCount {
-      let sum = out + row * panelWidth
-      let line = g + row * channelCount * panelWidth
-      for lane in 0..<panelWidth { sum[lane] = line[lane] * w[lane] }
-      for channel in 1..<max(channelCount, 1) {
-        let (left, right) = (line + channel * panelWidth, w + channel * panelWidth)
-        for lane in 0..<panelWidth { sum[lane] += left[lane] * right[lane] }
-      }
-    }
+    Scalar.defaultArithmetic.laneProducts(
+      rows: stateCount, terms: channelCount, left: g, right: w, output: out)
   }
 
   /// out ← v w′ + v₂ w₂′: what a gradient v of g w is to g, for two products.
@@ -100,14 +103,9 @@ struct NoiseProduct: Sendable {
       }
       return
     }
-    for row in 0..<stateCount {
-      let (a, b) = (v + row * panelWidth, second + row * panelWidth)
-      for channel in 0..<channelCount {
-        let (x, y) = (w + channel * panelWidth, secondW + channel * panelWidth)
-        let place = out + (row * channelCount + channel) * panelWidth
-        for lane in 0..<panelWidth { place[lane] = a[lane] * x[lane] + b[lane] * y[lane] }
-      }
-    }
+    Scalar.defaultArithmetic.laneOuter(
+      rows: stateCount, terms: channelCount, left: v, right: w, second: (second, secondW),
+      adding: false, output: out)
   }
 
   /// out ← out + v w′.
@@ -120,14 +118,9 @@ struct NoiseProduct: Sendable {
       for element in 0..<(stateCount * panelWidth) { out[element] += v[element] * w[element] }
       return
     }
-    for row in 0..<stateCount {
-      let a = v + row * panelWidth
-      for channel in 0..<channelCount {
-        let x = w + channel * panelWidth
-        let place = out + (row * channelCount + channel) * panelWidth
-        for lane in 0..<panelWidth { place[lane] += a[lane] * x[lane] }
-      }
-    }
+    Scalar.defaultArithmetic.laneOuter(
+      rows: stateCount, terms: channelCount, left: v, right: w, second: nil, adding: true,
+      output: out)
   }
 
   /// out ← out + a gᵀ v: what a gradient v of g w is to w.

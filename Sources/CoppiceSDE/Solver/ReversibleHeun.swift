@@ -227,29 +227,28 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     area: UnsafePointer<Scalar>?, driverGradient: UnsafeMutablePointer<Scalar>?
   ) {
     let h = Scalar(end - start)
-    drift.pointer.update(from: tape.drift(slot: slot), count: count)
-    product.product(tape.diffusion(slot: slot), increment, to: after.pointer)
+    if history == nil && copies == nil {
+      drift.pointer.update(from: tape.drift(slot: slot), count: count)
+      product.product(tape.diffusion(slot: slot), increment, to: after.pointer)
+    }
     if let driverGradient {
       product.addTransposed(0.5, tape.diffusion(slot: slot), yGradient.pointer, to: driverGradient)
     }
 
     // gradients of the fields at the end of the step, and what they are to z
-    assign(count, 0.5, yGradient.pointer, to: half.pointer)
-    let toDrift = tape.driftGradient(slot: slot)
-    toDrift.update(from: driftGradient.pointer, count: count)
-    accumulate(count, h, half.pointer, into: toDrift)
+    halve(
+      count, yGradient.pointer, h: h, driftGradient.pointer, to: half.pointer,
+      and: tape.driftGradient(slot: slot))
     product.outer(
       half.pointer, increment, diffusionGradient.pointer, lastIncrement.pointer,
       to: tape.diffusionGradient(slot: slot))
     pullBack()
 
     // Z = ∂/∂z, and from it the adjoints at the beginning of the step
-    accumulate(count, 1, zGradient.pointer, into: pulled.pointer)
-    diffusionGradient.pointer.update(from: half.pointer, count: count)
-    accumulate(count, 1, pulled.pointer, into: diffusionGradient.pointer)
-    assign(count, h, diffusionGradient.pointer, to: driftGradient.pointer)
+    carryBack(
+      count, h: h, half: half.pointer, z: zGradient.pointer, pulled: pulled.pointer,
+      diffusion: diffusionGradient.pointer, drift: driftGradient.pointer, y: yGradient.pointer)
     lastIncrement.pointer.update(from: increment, count: lastIncrement.count)
-    assign(count, -1, pulled.pointer, to: zGradient.pointer)
 
     // the solution at the beginning of the step, or as much of it as gradients need
     evaluation = index
@@ -269,10 +268,10 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
         p: after.pointer, newP: before.pointer)
     }
     if let driverGradient {
-      product.addTransposed(0.5, tape.diffusion(slot: slot), yGradient.pointer, to: driverGradient)
-      product.addTransposed(1, tape.diffusion(slot: slot), pulled.pointer, to: driverGradient)
+      // ½ of the adjoint of y at the end, and Z
+      product.addTransposed(
+        1, tape.diffusion(slot: slot), diffusionGradient.pointer, to: driverGradient)
     }
-    accumulate(count, 2, pulled.pointer, into: yGradient.pointer)
   }
 
   func finishBack(at time: Double, initialGradient: UnsafeMutablePointer<Scalar>) {
@@ -293,6 +292,38 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     let tapes = own.compactMap { $0.cursor?.tape }
     guard let fields = own.first?.fields else { return {} }
     return { fields.deliverGradients(of: tapes) }
+  }
+}
+
+/// half ← y / 2; toDrift ← drift + h y / 2.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func halve<Scalar: NetworkScalar>(
+  _ count: Int, _ y: UnsafePointer<Scalar>, h: Scalar, _ drift: UnsafePointer<Scalar>,
+  to half: UnsafeMutablePointer<Scalar>, and toDrift: UnsafeMutablePointer<Scalar>
+) {
+  for element in 0..<count {
+    half[element] = 0.5 * y[element]
+    toDrift[element] = drift[element] + h * half[element]
+  }
+}
+
+/// The adjoints at the beginning of a step from those at its end and Z = pulled + z: y + 2 Z, −Z, that of
+/// the drift, and that of the diffusion for each unit of noise.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func carryBack<Scalar: NetworkScalar>(
+  _ count: Int, h: Scalar, half: UnsafePointer<Scalar>, z: UnsafeMutablePointer<Scalar>,
+  pulled: UnsafePointer<Scalar>, diffusion: UnsafeMutablePointer<Scalar>,
+  drift: UnsafeMutablePointer<Scalar>, y: UnsafeMutablePointer<Scalar>
+) {
+  for element in 0..<count {
+    let whole = pulled[element] + z[element]
+    let both = half[element] + whole
+    diffusion[element] = both
+    drift[element] = h * both
+    z[element] = -whole
+    y[element] += 2 * whole
   }
 }
 

@@ -143,8 +143,9 @@ public final class NeuralFields<Scalar: NetworkScalar, Calculus: StochasticCalcu
 
   /// Carries the gradients of one evaluation's results back to its state.
   public func pullBack(slot: Int, tape: Tape, stateGradient: UnsafeMutablePointer<Scalar>) {
-    stateGradient.update(from: tape.drift.backward(slot), count: stateCount * panelWidth)
-    accumulate(stateCount * panelWidth, 1, tape.diffusion.backward(slot), into: stateGradient)
+    sum(
+      stateCount * panelWidth, tape.drift.backward(slot), tape.diffusion.backward(slot),
+      to: stateGradient)
   }
 
   /// Takes what the parameters would get of `slot` out again.

@@ -34,15 +34,15 @@ extension KernelArithmetic {
     table.pointee.transpose(shape.forKernels, panel, panelCount, input, transposed)
   }
 
-  /// ∂W = Σ δ xᵀ and ∂b = Σ δ over all panels, for the rows of `part`.
+  /// ∂W = Σ δ xᵀ and ∂b = Σ δ over all panels, for the rows of `part`, written or added.
   public func denseBackwardWeights(
     _ shape: LayerShape, part: Part, inputs: PanelRun<Float>, outputGradients: PanelRun<Float>,
-    transposed: UnsafePointer<Float>?, weightGradient: UnsafeMutablePointer<Float>,
+    transposed: UnsafePointer<Float>?, adding: Bool, weightGradient: UnsafeMutablePointer<Float>,
     biasGradient: UnsafeMutablePointer<Float>
   ) {
     let rows = part.range(of: shape.outputs)
     table.pointee.dense_backward_weights(
       shape.forKernels, rows.lowerBound, rows.upperBound, inputs.forKernels,
-      outputGradients.forKernels, transposed, weightGradient, biasGradient)
+      outputGradients.forKernels, transposed, adding ? 1 : 0, weightGradient, biasGradient)
   }
 }

@@ -30,6 +30,13 @@ extension KernelArithmetic {
     table.pointee.add(count, input, output)
   }
 
+  /// y ← y x.
+  public func multiply(
+    count: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>
+  ) {
+    table.pointee.multiply(count, input, output)
+  }
+
   /// y = s tanh(x), to 2e-7 of s; odd, and exactly ±s far from 0.
   public func tanh(
     count: Int, scale: Float, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>

@@ -32,7 +32,7 @@ public protocol PanelArithmetic<Scalar>: Sendable {
     outputGradient: UnsafePointer<Scalar>, gate: UnsafePointer<Scalar>?,
     inputGradient: UnsafeMutablePointer<Scalar>)
 
-  /// How many elements of scratch ``denseBackwardWeights(_:part:inputs:outputGradients:transposed:weightGradient:biasGradient:)``
+  /// How many elements of scratch ``denseBackwardWeights(_:part:inputs:outputGradients:transposed:adding:weightGradient:biasGradient:)``
   /// wants for a batch of `panelCount` panels; 0 when the layer needs no transposed inputs.
   func transposedCount(_ shape: LayerShape, panelCount: Int) -> Int
 
@@ -42,9 +42,11 @@ public protocol PanelArithmetic<Scalar>: Sendable {
     transposed: UnsafeMutablePointer<Scalar>)
 
   /// ∂W = Σ δ xᵀ and ∂b = Σ δ over all panels, for the rows of `part`.
+  ///
+  /// With `adding` they are added to what is there.
   func denseBackwardWeights(
     _ shape: LayerShape, part: Part, inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
-    transposed: UnsafePointer<Scalar>?, weightGradient: UnsafeMutablePointer<Scalar>,
+    transposed: UnsafePointer<Scalar>?, adding: Bool, weightGradient: UnsafeMutablePointer<Scalar>,
     biasGradient: UnsafeMutablePointer<Scalar>)
 
   // MARK: Sparse
@@ -132,6 +134,35 @@ public protocol PanelArithmetic<Scalar>: Sendable {
     _ wanted: Int, count: Int, values: UnsafeMutablePointer<Scalar>,
     mask: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutablePointer<UInt32>
   ) -> Int
+
+  // MARK: Lanes
+
+  /// output[r] = Σ left[r, k] right[k] in every lane of a panel.
+  ///
+  /// - Parameters:
+  ///   - rows: R.
+  ///   - terms: K.
+  ///   - left: A matrix for each lane, `[R, K, 64]`.
+  ///   - right: A vector for each lane, `[K, 64]`.
+  ///   - output: Receives `[R, 64]`.
+  func laneProducts(
+    rows: Int, terms: Int, left: UnsafePointer<Scalar>, right: UnsafePointer<Scalar>,
+    output: UnsafeMutablePointer<Scalar>)
+
+  /// output[r, k] = left[r] right[k] in every lane of a panel, and `second` likewise.
+  ///
+  /// - Parameters:
+  ///   - rows: R.
+  ///   - terms: K.
+  ///   - left: A vector for each lane, `[R, 64]`.
+  ///   - right: Another one, `[K, 64]`.
+  ///   - second: Two vectors whose product is added.
+  ///   - adding: Whether all is added to what the output holds.
+  ///   - output: Receives `[R, K, 64]`.
+  func laneOuter(
+    rows: Int, terms: Int, left: UnsafePointer<Scalar>, right: UnsafePointer<Scalar>,
+    second: (left: UnsafePointer<Scalar>, right: UnsafePointer<Scalar>)?, adding: Bool,
+    output: UnsafeMutablePointer<Scalar>)
 
   // MARK: One sample
 
@@ -288,6 +319,9 @@ public protocol PanelArithmetic<Scalar>: Sendable {
   /// y ← y + x.
   func add(count: Int, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
 
+  /// y ← y x.
+  func multiply(count: Int, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
+
   /// y = s tanh(x).
   func tanh(
     count: Int, scale: Scalar, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>)
@@ -363,4 +397,18 @@ extension Double: NetworkScalar {
 extension Float: NetworkScalar {
   /// The fastest kernels that this machine runs.
   public static var defaultArithmetic: KernelArithmetic { .fastest }
+}
+
+extension PanelArithmetic {
+  /// ∂W = Σ δ xᵀ and ∂b = Σ δ over all panels, for the rows of `part`.
+  @inline(__always)
+  public func denseBackwardWeights(
+    _ shape: LayerShape, part: Part, inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
+    transposed: UnsafePointer<Scalar>?, weightGradient: UnsafeMutablePointer<Scalar>,
+    biasGradient: UnsafeMutablePointer<Scalar>
+  ) {
+    denseBackwardWeights(
+      shape, part: part, inputs: inputs, outputGradients: outputGradients, transposed: transposed,
+      adding: false, weightGradient: weightGradient, biasGradient: biasGradient)
+  }
 }

@@ -62,20 +62,22 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     transposed: UnsafeMutablePointer<Scalar>
   ) {}
 
-  /// ∂W = Σ δ xᵀ and ∂b = Σ δ over all panels, for the rows of `part`.
+  /// ∂W = Σ δ xᵀ and ∂b = Σ δ over all panels, for the rows of `part`, written or added.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func denseBackwardWeights(
     _ shape: LayerShape, part: Part, inputs: PanelRun<Scalar>, outputGradients: PanelRun<Scalar>,
-    transposed: UnsafePointer<Scalar>?, weightGradient: UnsafeMutablePointer<Scalar>,
-    biasGradient: UnsafeMutablePointer<Scalar>
+    transposed: UnsafePointer<Scalar>?, adding: Bool,
+    weightGradient: UnsafeMutablePointer<Scalar>, biasGradient: UnsafeMutablePointer<Scalar>
   ) {
     for row in part.range(of: shape.outputs) {
       for column in 0..<shape.inputs {
-        weightGradient[row * shape.inputs + column] = product(
-          inputs, feature: column, outputGradients, feature: row)
+        let index = row * shape.inputs + column
+        weightGradient[index] =
+          (adding ? weightGradient[index] : 0)
+          + product(inputs, feature: column, outputGradients, feature: row)
       }
-      biasGradient[row] = sum(outputGradients, feature: row)
+      biasGradient[row] = (adding ? biasGradient[row] : 0) + sum(outputGradients, feature: row)
     }
   }
 
@@ -262,6 +264,15 @@ public struct PlainArithmetic<Scalar: BinaryFloatingPoint & BitwiseCopyable & Se
     count: Int, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>
   ) {
     for element in 0..<count { output[element] += input[element] }
+  }
+
+  /// y ← y x.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public func multiply(
+    count: Int, input: UnsafePointer<Scalar>, output: UnsafeMutablePointer<Scalar>
+  ) {
+    for element in 0..<count { output[element] *= input[element] }
   }
 
   /// y = s tanh(x).

@@ -111,6 +111,22 @@ struct DenseKernelTests {
     }
   }
 
+  @Test("backward-weights adds to what is there", arguments: InstructionSet.available, shapes)
+  func addedWeights(set: InstructionSet, shape: LayerShape) throws {
+    var data = RandomData(seed: shape.weightCount + 1)
+    let layer = DenseBatch(shape: shape, samples: 130)
+    let (weights, bias) = (data.floats(shape.weightCount), data.floats(shape.outputs))
+    let found = layer.gradients(try KernelArithmetic(set), parts: 2, addedTo: (weights, bias))
+    let (expected, expectedBias) = (weights.doubled, bias.doubled)
+    let (inputs, gradients) = (layer.inputs.doubled, layer.gradients.doubled)
+    PlainArithmetic<Double>().denseBackwardWeights(
+      shape, part: .whole, inputs: inputs.run, outputGradients: gradients.run, transposed: nil,
+      adding: true, weightGradient: expected.pointer, biasGradient: expectedBias.pointer)
+    #expect(relativeError(found.weights.values, expected) <= tolerance)
+    #expect(relativeError(found.bias.values, expectedBias) <= tolerance)
+    #expect(found.weights.isIntact && found.bias.isIntact)
+  }
+
   @Test(
     "cutting backward-weights in parts changes no bit", arguments: InstructionSet.available, shapes)
   func parts(set: InstructionSet, shape: LayerShape) throws {
@@ -158,9 +174,16 @@ struct DenseBatch {
     gradients = data.panels(features: shape.outputs, samples: samples, unused: 0)
   }
 
-  func gradients(_ kernels: KernelArithmetic, parts: Int) -> (weights: Guarded, bias: Guarded) {
+  func gradients(
+    _ kernels: KernelArithmetic, parts: Int,
+    addedTo start: (weights: AlignedBuffer<Float>, bias: AlignedBuffer<Float>)? = nil
+  ) -> (weights: Guarded, bias: Guarded) {
     let weights = Guarded(count: shape.weightCount)
     let bias = Guarded(count: shape.outputs)
+    if let start {
+      weights.pointer.update(from: start.weights.pointer, count: weights.count)
+      bias.pointer.update(from: start.bias.pointer, count: bias.count)
+    }
     let transposed = AlignedBuffer<Float>(
       count: kernels.transposedCount(shape, panelCount: inputs.panelCount))
     for panel in 0..<inputs.panelCount {
@@ -171,7 +194,8 @@ struct DenseBatch {
     for part in 0..<parts {
       kernels.denseBackwardWeights(
         shape, part: Part(part, of: parts), inputs: inputs.run, outputGradients: gradients.run,
-        transposed: transposed.pointer, weightGradient: weights.pointer, biasGradient: bias.pointer)
+        transposed: transposed.pointer, adding: start != nil, weightGradient: weights.pointer,
+        biasGradient: bias.pointer)
     }
     return (weights, bias)
   }

@@ -67,8 +67,8 @@ struct ElementwiseKernelTests {
     #expect(target.isIntact)
   }
 
-  @Test("sums agree", arguments: InstructionSet.available, counts)
-  func add(set: InstructionSet, count: Int) throws {
+  @Test("sums and products agree", arguments: InstructionSet.available, counts)
+  func addAndMultiply(set: InstructionSet, count: Int) throws {
     var data = RandomData(seed: count)
     let (input, before) = (data.floats(count), data.floats(count))
     let found = Guarded(count: count)
@@ -77,6 +77,9 @@ struct ElementwiseKernelTests {
     let expected = AlignedBuffer<Float>(count: count)
     expected.copy(from: before)
     PlainArithmetic<Float>().add(count: count, input: input.pointer, output: expected.pointer)
+    #expect(found.values == Array(expected.elements))
+    try KernelArithmetic(set).multiply(count: count, input: input.pointer, output: found.pointer)
+    PlainArithmetic<Float>().multiply(count: count, input: input.pointer, output: expected.pointer)
     #expect(found.values == Array(expected.elements))
     #expect(found.isIntact)
   }

@@ -89,7 +89,7 @@ final class MaskedFormat: SparseFormat, @unchecked Sendable {
       let last = min(rows.upperBound, first + Self.rowsAtOnce)
       kernels.pointee.dense_backward_weights(
         shape.forKernels, first, last, batch.inputs, batch.outputGradients, batch.transposed,
-        batch.valueGradient, batch.biasGradient)
+        0, batch.valueGradient, batch.biasGradient)
       dropMasked(kernels, rows: first..<last, of: batch.valueGradient)
     }
   }
