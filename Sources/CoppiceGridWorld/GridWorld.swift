@@ -87,6 +87,8 @@ public final class GridWorld {
   var needsClearing = false
   /// Where threads that write views write to, and whose: a group, its first slot, and how many.
   var viewTarget: (group: Int, first: Int, count: Int, target: ViewTarget, records: ViewPanels?)?
+  /// Which group acts by chance, while it does.
+  var chance: (group: Int, key: RandomKey)?
   /// Where threads that write features write to.
   var featureTarget: FeatureTarget?
   /// Where threads that write a state write to, and whether with features.

@@ -21,18 +21,24 @@ public struct RandomPlayers: Players {
 }
 
 extension GridWorld {
-  /// Draws what every agent of a group does, each action as likely as any other.
+  /// Draws what every agent of a group does, each action as likely as any other, on all threads.
   ///
   /// - Parameters:
   ///   - group: Which group.
   ///   - key: Randomness; each agent's share goes by its number, whatever the order of the agents.
   /// - Complexity: O(agents).
   public func actByChance(_ group: Int, key: RandomKey) {
-    let (actions, numbers) = (actions(of: group), agents.number.pointer + groups[group].first)
+    chance = (group, key)
+    pool.run { [self] worker in drawActions(worker.part) }
+    chance = nil
+  }
+
+  private func drawActions(_ part: Part) {
+    guard let (group, key) = chance else { return }
     let count = groups[group].actions.count
-    for agent in actions.indices {
-      var stream = key.split(Int(numbers[agent])).stream()
-      actions[agent] = Int16(stream.nextIndex(below: count))
+    for slot in slots(of: groups[group], part) {
+      var stream = key.split(Int(agents.number.pointer[slot])).stream()
+      agents.action.pointer[slot] = Int16(stream.nextIndex(below: count))
     }
   }
 }

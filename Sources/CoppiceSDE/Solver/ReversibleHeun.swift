@@ -75,7 +75,9 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
   // the solution, its copy, the drift at the copy, and products of the diffusion with noise
   private let y: AlignedBuffer<Scalar>
   private let z: AlignedBuffer<Scalar>
-  private let drift: AlignedBuffer<Scalar>
+  private let driftCopy: AlignedBuffer<Scalar>
+  /// The drift where the last step began.
+  private var drift: UnsafePointer<Scalar>
   private let before: AlignedBuffer<Scalar>
   private let after: AlignedBuffer<Scalar>
 
@@ -100,7 +102,8 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
     func room(_ count: Int) -> AlignedBuffer<Scalar> { AlignedBuffer(count: count) }
     y = room(count)
     z = room(count)
-    drift = room(count)
+    driftCopy = room(count)
+    drift = UnsafePointer(driftCopy.pointer)
     before = room(count)
     after = room(count)
     yGradient = room(count)
@@ -160,15 +163,19 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
   ) {
     if let copies { (copies.pointer + index * count).update(from: z.pointer, count: count) }
     let h = Scalar(end - start)
-    drift.pointer.update(from: tape.drift(slot: slot), count: count)
+    drift = tape.drift(slot: slot)
+    if history == nil {
+      // the next evaluation overwrites it
+      driftCopy.pointer.update(from: drift, count: count)
+      drift = UnsafePointer(driftCopy.pointer)
+    }
     product.product(tape.diffusion(slot: slot), increment, to: before.pointer)
-    reflect(
-      count, z: z.pointer, through: y.pointer, h: h, f: drift.pointer, s: 1, p: before.pointer)
+    reflect(count, z: z.pointer, through: y.pointer, h: h, f: drift, s: 1, p: before.pointer)
     evaluate(index + 1, at: end)
     product.product(tape.diffusion(slot: slot), increment, to: after.pointer)
     advance(
-      count, y: y.pointer, h: h, f: drift.pointer, newF: tape.drift(slot: slot), s: 1,
-      p: before.pointer, newP: after.pointer)
+      count, y: y.pointer, h: h, f: drift, newF: tape.drift(slot: slot), s: 1, p: before.pointer,
+      newP: after.pointer)
   }
 
   func writeError(
@@ -177,7 +184,7 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
   ) {
     let h = Scalar(end - start)
     assign(count, h / 2, tape.drift(slot: slot), to: error)
-    accumulate(count, -h / 2, drift.pointer, into: error)
+    accumulate(count, -h / 2, drift, into: error)
     accumulate(count, 0.5, after.pointer, into: error)
     accumulate(count, -0.5, before.pointer, into: error)
   }
@@ -228,7 +235,7 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
   ) {
     let h = Scalar(end - start)
     if history == nil && copies == nil {
-      drift.pointer.update(from: tape.drift(slot: slot), count: count)
+      driftCopy.pointer.update(from: tape.drift(slot: slot), count: count)
       product.product(tape.diffusion(slot: slot), increment, to: after.pointer)
     }
     if let driverGradient {
@@ -259,12 +266,12 @@ final class ReversibleHeunIntegrator<Fields: VectorFields>: PanelIntegrator {
       evaluateBack(at: start)
     } else {
       reflect(
-        count, z: z.pointer, through: y.pointer, h: -h, f: drift.pointer, s: -1,
+        count, z: z.pointer, through: y.pointer, h: -h, f: driftCopy.pointer, s: -1,
         p: after.pointer)
       evaluateBack(at: start)
       product.product(tape.diffusion(slot: slot), increment, to: before.pointer)
       advance(
-        count, y: y.pointer, h: -h, f: drift.pointer, newF: tape.drift(slot: slot), s: -1,
+        count, y: y.pointer, h: -h, f: driftCopy.pointer, newF: tape.drift(slot: slot), s: -1,
         p: after.pointer, newP: before.pointer)
     }
     if let driverGradient {
@@ -333,9 +340,14 @@ func carryBack<Scalar: NetworkScalar>(
 func largestDifference<Scalar: NetworkScalar>(
   _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, _ count: Int, lanes: Int
 ) -> Double {
-  var largest: Scalar = 0
-  for row in stride(from: 0, to: count, by: panelWidth) {
-    for lane in row..<(row + lanes) { largest = max(largest, abs(a[lane] - b[lane])) }
+  // a maximum for each lane, for one alone would wait for the one before
+  withUnsafeTemporaryAllocation(of: Scalar.self, capacity: panelWidth) { largest in
+    largest.initialize(repeating: 0)
+    for row in stride(from: 0, to: count, by: panelWidth) {
+      for lane in 0..<panelWidth {
+        largest[lane] = max(largest[lane], abs(a[row + lane] - b[row + lane]))
+      }
+    }
+    return largest.prefix(lanes).reduce(0) { max($0, Double($1)) }
   }
-  return Double(largest)
 }

@@ -6,6 +6,9 @@
   import Darwin
 #endif
 
+/// Bytes of a large page of memory, where a system has them.
+private let largePage = 2 << 20
+
 /// Zeroed memory on a 64-byte boundary, owned by one reference and freed with it.
 ///
 /// The kernels read whole vectors, so the memory behind the last element is padded with zeros up to
@@ -26,11 +29,17 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
   public init(count: Int) {
     precondition(count >= 0, "a buffer cannot hold \(count) elements")
     let bytes = (count * MemoryLayout<Element>.stride + 63) / 64 * 64 + 64
+    let isLarge = bytes >= 2 * largePage
     var memory: UnsafeMutableRawPointer?
-    let status = posix_memalign(&memory, 64, bytes)
+    let status = posix_memalign(&memory, isLarge ? largePage : 64, bytes)
     guard status == 0, let memory else {
       preconditionFailure("no memory for a buffer of \(bytes) bytes")
     }
+    #if os(Linux)
+      // who reads here and there in a large buffer waits for walks through the tables of small pages;
+      // where the system has no large ones this does nothing
+      if isLarge { madvise(memory, bytes / largePage * largePage, MADV_HUGEPAGE) }
+    #endif
     memset(memory, 0, bytes)
     self.pointer = memory.bindMemory(
       to: Element.self, capacity: bytes / MemoryLayout<Element>.stride)
