@@ -133,4 +133,39 @@ struct ViewTwinTests {
       world.clearDead()
     }
   }
+
+  @Test("threads with a panel each write what all together write", arguments: 0..<12)
+  func panelsApart(_ number: Int) throws {
+    let world = try world(RandomKey(seed: 7).split(number), threads: 1 + number % 2)
+    let pool = WorkerPool(threadCount: 2)
+    for group in world.groups.indices {
+      let (viewCount, count) = (world.viewShape(of: group).count, world.groups[group].count)
+      let features = viewCount + world.featureCount(of: group)
+      let together = ViewPanels(featureCount: features, sampleCount: count)
+      world.writeViews(of: 0..<count, in: group, to: together)
+      world.writeFeatures(of: 0..<count, in: group, to: together.panels, from: viewCount)
+      let apart = ViewPanels(featureCount: features, sampleCount: 2 * panelWidth)
+      let found = AlignedBuffer<Float>(count: count * features)
+      world.prepareObservations(of: group)
+      pool.run { worker in
+        let own = worker.part.range(of: count)
+        for first in stride(from: own.lowerBound, to: own.upperBound, by: panelWidth) {
+          let agents = first..<min(own.upperBound, first + panelWidth)
+          world.writeObservations(of: agents, in: group, to: apart, panel: worker.part.index)
+          for agent in agents {
+            let sample = worker.part.index * panelWidth + agent - first
+            for feature in 0..<features {
+              found[agent * features + feature] = apart.panels[sample: sample, feature: feature]
+            }
+          }
+        }
+      }
+      for agent in 0..<count {
+        #expect(
+          (0..<features).allSatisfy {
+            found[agent * features + $0] == together.panels[sample: agent, feature: $0]
+          })
+      }
+    }
+  }
 }

@@ -11,7 +11,7 @@ public struct WorldBenchmarkRow: Codable, Sendable, Equatable {
   public var livingAgents: Double
   /// Agent-steps per second of steps alone.
   public var steps: Double
-  /// The same with everything that agents observe, chunk by chunk into panels.
+  /// The same with everything that agents observe, 64 of them after the other into a panel of each thread.
   public var stepsAndObservations: Double
   /// The same with everything written out as arrays; nothing where these would not fit into memory.
   public var stepsAndArrays: Double?
@@ -74,8 +74,6 @@ public struct WorldBenchmark: Sendable {
   public var measuredSteps = 50
   /// For how long worlds of each size are played again at least.
   public var leastSeconds = 1.0
-  /// Agents whose observations are written before the next ones, for each thread.
-  public var chunk = 64
   /// More memory than this is not asked for, for arrays of observations.
   public var mostArrayBytes = 4 << 30
 
@@ -98,7 +96,7 @@ public struct WorldBenchmark: Sendable {
     let start = secondsNow()
     let first = try Self.world(count, density, pool)
     let built = secondsNow() - start
-    let (panels, arrays) = (inPanels(of: first), inArrays(of: first))
+    let (panels, arrays) = (inPanels(of: first, pool), inArrays(of: first))
     var (living, steps, withPanels, withArrays): ([Double], [Double], [Double], [Double]) =
       ([], [], [], [])
     repeat {
@@ -141,21 +139,23 @@ public struct WorldBenchmark: Sendable {
     return (Double(agentSteps) / seconds, Double(agentSteps) / Double(max(1, measuredSteps)))
   }
 
-  private func inPanels(of world: GridWorld) -> (GridWorld) -> Void {
-    let chunk = chunk * threads
+  private func inPanels(of world: GridWorld, _ pool: WorkerPool) -> (GridWorld) -> Void {
     // one network reads those of every group in turn
     let numbers = world.groups.indices.map {
       world.viewShape(of: $0).count + world.featureCount(of: $0)
     }
-    let views = ViewPanels(featureCount: numbers.max() ?? 0, sampleCount: chunk)
+    let views = ViewPanels(
+      featureCount: numbers.max() ?? 0, sampleCount: panelWidth * threads)
     return { world in
-      for group in world.groups.indices {
-        let count = world.groups[group].count
-        for first in stride(from: 0, to: count, by: chunk) {
-          let agents = first..<min(count, first + chunk)
-          world.writeViews(of: agents, in: group, to: views)
-          world.writeFeatures(
-            of: agents, in: group, to: views.panels, from: world.viewShape(of: group).count)
+      for group in world.groups.indices { world.prepareObservations(of: group) }
+      pool.run { worker in
+        for group in world.groups.indices {
+          let own = worker.part.range(of: world.groups[group].count)
+          for first in stride(from: own.lowerBound, to: own.upperBound, by: panelWidth) {
+            world.writeObservations(
+              of: first..<min(own.upperBound, first + panelWidth), in: group, to: views,
+              panel: worker.part.index)
+          }
         }
       }
     }

@@ -66,7 +66,7 @@ extension GridWorld {
 
   /// Feature by feature, which in a panel lie side by side for all its agents.
   @inline(__always)
-  private func writeFeatures(
+  func writeFeatures(
     _ slots: Range<Int>, _ actionCount: Int, to output: UnsafeMutablePointer<Float>, _ agent: Int,
     _ feature: Int
   ) {

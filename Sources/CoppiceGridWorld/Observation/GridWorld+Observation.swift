@@ -64,30 +64,83 @@ extension GridWorld {
     viewTarget = nil
   }
 
+  /// Has ``writeObservations(of:in:to:panel:)`` find what it needs.
+  ///
+  /// - Complexity: O(`N`) with a small map.
+  public func prepareObservations(of group: Int) {
+    if description.hasMinimap { countMinimap(of: views[group]) }
+  }
+
+  /// Writes what up to 64 agents of a group see, and behind it their features, into one panel, by the calling
+  /// thread alone: others may write other panels meanwhile.
+  ///
+  /// ```swift
+  /// world.prepareObservations(of: group)
+  /// pool.run { worker in
+  ///   let own = worker.part.range(of: world.groups[group].count)
+  ///   for first in stride(from: own.lowerBound, to: own.upperBound, by: panelWidth) {
+  ///     let agents = first..<min(own.upperBound, first + panelWidth)
+  ///     world.writeObservations(of: agents, in: group, to: views, panel: worker.part.index)
+  ///   }
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - agents: Which agents of the group, in its order.
+  ///   - group: Which group; ``prepareObservations(of:)`` was called since the world last changed.
+  ///   - views: Room for views and features.
+  ///   - panel: Which of the panels.
+  /// - Precondition: The group has these agents, and not more than 64 of them are asked for.
+  public func writeObservations(
+    of agents: Range<Int>, in group: Int, to views: ViewPanels, panel: Int
+  ) {
+    let (shape, panels) = (self.views[group].shape, views.panels)
+    precondition(
+      agents.count <= panelWidth && agents.upperBound <= groups[group].count,
+      "agents that the group has, and at most \(panelWidth)")
+    precondition(
+      panel < panels.panelCount && panels.featureCount >= shape.count + featureCount(of: group),
+      "panels for \(shape.count) numbers of a view and \(featureCount(of: group)) features")
+    guard !agents.isEmpty else { return }
+    let first = groups[group].first + agents.lowerBound
+    write(first, agents.count, group, .panels(panels, shape), views, sight(of: group), panel: panel)
+    writeFeatures(
+      first..<(first + agents.count), tables[group].actionCount,
+      to: panels.panel(panel, feature: shape.count), 1, panelWidth)
+  }
+
   private func writeViews(_ part: Part) {
     guard let (group, first, count, target, records) = viewTarget else { return }
     let sight = sight(of: group)
+    for panel in part.range(of: panelCountFor(samples: count)) {
+      write(
+        first + panel * panelWidth, min(panelWidth, count - panel * panelWidth), group, target,
+        records, sight, panel: panel)
+    }
+  }
+
+  /// Writes what the agents in up to 64 slots see.
+  private func write(
+    _ first: Int, _ count: Int, _ group: Int, _ target: ViewTarget, _ records: ViewPanels?,
+    _ sight: coppice_sight, panel: Int
+  ) {
     let shape = views[group].shape
-    for chunk in part.range(of: panelCountFor(samples: count)) {
-      let slot = first + chunk * panelWidth
-      let own = min(panelWidth, count - chunk * panelWidth)
-      let output = target.first + chunk * target.chunk
-      withUnsafeTemporaryAllocation(of: coppice_eye.self, capacity: panelWidth) { eyes in
-        for agent in 0..<own { eyes[agent] = eye(of: slot + agent, group) }
-        withUnsafePointer(to: sight) { sight in
-          guard let eyes = eyes.baseAddress else { return }
-          if let records {
-            records.look(sight, from: eyes, count: own, shape: shape, panel: chunk)
-          } else {
-            coppice_look(sight, eyes, own, output, target.layout)
-          }
+    let output = target.first + panel * target.chunk
+    withUnsafeTemporaryAllocation(of: coppice_eye.self, capacity: panelWidth) { eyes in
+      for agent in 0..<count { eyes[agent] = eye(of: first + agent, group) }
+      withUnsafePointer(to: sight) { sight in
+        guard let eyes = eyes.baseAddress else { return }
+        if let records {
+          records.look(sight, from: eyes, count: count, shape: shape, panel: panel)
+        } else {
+          coppice_look(sight, eyes, count, output, target.layout)
         }
       }
-      guard description.hasMinimap else { continue }
-      for agent in 0..<own {
-        writeMinimap(
-          of: slot + agent, group, to: output + agent * target.layout.agent, target.layout)
-      }
+    }
+    guard description.hasMinimap else { return }
+    for agent in 0..<count {
+      writeMinimap(
+        of: first + agent, group, to: output + agent * target.layout.agent, target.layout)
     }
   }
 

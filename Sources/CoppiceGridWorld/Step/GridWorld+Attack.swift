@@ -2,20 +2,24 @@ import CCoppiceKernels
 import CoppiceTensors
 
 extension GridWorld {
-  /// Notes who strikes and who means to leave its cell, without a branch for each agent: what agents do is
-  /// hard to foresee.
+  /// Notes who strikes, who means to leave its cell, and which cell that leads to, without a branch for each
+  /// agent: what agents do is hard to foresee.
   func sortOut(_ part: Part) {
     let (fighters, movers) = (scratch.attacker.pointer, scratch.mover.pointer)
     var (fighter, mover) = (scratch.region * part.index, scratch.region * part.index)
     let (actions, lastActions) = (agents.action.pointer, agents.lastAction.pointer)
-    let isDead = agents.isDead.pointer
+    let (isDead, destination) = (agents.isDead.pointer, scratch.destination.pointer)
     for run in runs(part) {
-      let table = tables[run % groups.count]
+      let (table, type) = (tables[run % groups.count], groups[run % groups.count].type)
       let (firstTurn, firstAttack) = (table.firstTurn, table.firstAttack)
       let stay = firstTurn / 2
+      let aim = Aim(agents, table, map)
       for slot in slots(ofRun: run, part) {
         let action = Int(actions[slot])
         let acts = action >= 0 && isDead[slot] == 0
+        destination[slot] = Int32(
+          truncatingIfNeeded: isSimple
+            ? aim.cell(of: max(0, action), slot) : cell(of: max(0, action), slot, type, table))
         lastActions[slot] = acts ? Int16(truncatingIfNeeded: action) : lastActions[slot]
         fighters[fighter] = Int32(truncatingIfNeeded: slot)
         fighter &+= acts && action >= firstAttack ? 1 : 0
@@ -25,6 +29,30 @@ extension GridWorld {
       let place = scratch.runRegion * part.index + run
       scratch.fighterEnds.pointer[place] = fighter
       scratch.moverEnds.pointer[place] = mover
+    }
+  }
+
+  /// What cells the actions of a table lead to, for bodies of one cell.
+  private struct Aim {
+    let x, y, stepX, stepY: UnsafeMutablePointer<Int16>
+    let direction: UnsafeMutablePointer<UInt8>
+    let actionCount, width, height, rowStride: Int
+
+    init(_ agents: AgentTable, _ table: ActionTable, _ map: WorldMap) {
+      (x, y, direction) = (agents.x.pointer, agents.y.pointer, agents.direction.pointer)
+      (stepX, stepY, actionCount) = (table.x.pointer, table.y.pointer, table.actionCount)
+      (width, height, rowStride) = (map.width, map.height, map.rowStride)
+    }
+
+    /// The cell; negative outside of the world.
+    @inline(__always)
+    func cell(of action: Int, _ slot: Int) -> Int {
+      let entry = Int(direction[slot]) &* actionCount &+ action
+      let (x, y) = (Int(x[slot]) &+ Int(stepX[entry]), Int(y[slot]) &+ Int(stepY[entry]))
+      let isInside =
+        UInt(bitPattern: x) < UInt(bitPattern: width)
+        && UInt(bitPattern: y) < UInt(bitPattern: height)
+      return isInside ? y &* rowStride &+ x : -1
     }
   }
 
@@ -45,21 +73,21 @@ extension GridWorld {
   /// loses what it earned anyway.
   func aim(_ part: Part) {
     let (attackers, victims) = (scratch.attacker.pointer, scratch.victim.pointer)
+    let destination = scratch.destination.pointer
     var (hit, first) = (scratch.region * part.index, scratch.region * part.index)
     for run in runs(part) {
       let index = run % groups.count
-      let (table, own, type) = (
-        tables[index], WorldMap.firstGroup + UInt8(index), groups[index].type
-      )
+      let (own, type) = (WorldMap.firstGroup + UInt8(index), groups[index].type)
       let end = scratch.fighterEnds.pointer[scratch.runRegion * part.index + run]
       for fighter in first..<end {
         if fighter + lookahead < end {
-          let later = Int(attackers[fighter + lookahead])
           coppice_prefetch(
-            map.kind + max(0, cell(of: Int(agents.action.pointer[later]), later, type, table)))
+            map.kind + max(0, Int(destination[Int(attackers[fighter + lookahead])])))
+          prefetchOccupant(
+            of: max(0, Int(destination[Int(attackers[fighter + lookahead / 2])])))
         }
         let slot = Int(attackers[fighter])
-        let cell = cell(of: Int(agents.action.pointer[slot]), slot, type, table)
+        let cell = Int(destination[slot])
         let kind = cell < 0 ? WorldMap.wall : map.kind[cell]
         if kind >= WorldMap.firstGroup, kind != own || type.hitsOwnGroup {
           attackers[hit] = Int32(slot)
@@ -76,6 +104,13 @@ extension GridWorld {
       first = end
     }
     scratch.hitCounts.pointer[part.index] = hit - scratch.region * part.index
+  }
+
+  /// Asks for who is in a cell, if anybody is.
+  @inline(__always)
+  func prefetchOccupant(of cell: Int) {
+    guard map.kind[cell] >= WorldMap.firstGroup else { return }
+    coppice_prefetch(map.occupant.pointer + cell)
   }
 
   /// The cell that an action leads to from an agent's first cell; negative outside of the world.

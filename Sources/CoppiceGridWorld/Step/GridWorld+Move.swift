@@ -49,21 +49,20 @@ extension GridWorld {
     let movers = scratch.mover.pointer
     var (claimant, first) = (scratch.region * part.index, scratch.region * part.index)
     for run in runs(part) {
-      let (table, type) = (tables[run % groups.count], groups[run % groups.count].type)
       let place = scratch.runRegion * part.index + run
       let end = scratch.moverEnds.pointer[place]
       for mover in first..<end {
         if mover + lookahead < end {
-          let later = Int(movers[mover + lookahead])
-          let cell = max(0, cell(of: Int(agents.action.pointer[later]), later, type, table))
+          let cell = max(0, Int(destination[Int(movers[mover + lookahead])]))
           coppice_prefetch(map.kind + cell)
           coppice_prefetch(claims + cell)
+          prefetchOccupant(of: max(0, Int(destination[Int(movers[mover + lookahead / 2])])))
         }
         let slot = Int(movers[mover])
+        let cell = Int(destination[slot])
         destination[slot] = -1
-        guard agents.isDead.pointer[slot] == 0 else { continue }
-        let cell = cell(of: Int(agents.action.pointer[slot]), slot, type, table)
-        guard cell >= 0, map.kind[cell] == WorldMap.blank || map.kind[cell] >= WorldMap.firstGroup
+        guard agents.isDead.pointer[slot] == 0, cell >= 0,
+          map.kind[cell] == WorldMap.blank || map.kind[cell] >= WorldMap.firstGroup
         else { continue }
         let own = moveOrder.of(agents.number.pointer[slot])
         if map.kind[cell] >= WorldMap.firstGroup {

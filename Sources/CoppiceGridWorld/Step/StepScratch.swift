@@ -25,7 +25,8 @@ final class StepScratch {
   let queue: AlignedBuffer<UInt64>
   let sorting: AlignedBuffer<UInt64>
   private let digits = AlignedBuffer<Int>(count: 2048)
-  /// `[N]`: the cell that an agent that means to move claims; negative where it claims none.
+  /// `[N]`: the cell that an agent's action leads to, negative outside of the world; then the one that it
+  /// claims, negative where it claims none.
   let destination: AlignedBuffer<Int32>
   /// `[N]`: 1 where it gets it.
   let succeeds: AlignedBuffer<UInt8>
