@@ -101,4 +101,4 @@ final class StepScratch {
 }
 
 /// For which later agent of a list memory of the map is asked for.
-let lookahead = 24
+let lookahead = 40
