@@ -1,4 +1,5 @@
 import CoppiceExperiments
+import CoppiceReports
 import CoppiceSparsity
 import Foundation
 import Testing
