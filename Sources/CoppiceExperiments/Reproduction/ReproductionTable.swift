@@ -144,7 +144,7 @@ public struct ReproductionTable: Sendable, Equatable, Encodable {
       return parts.joined(separator: "; ")
     }
     if count < 2 || denseCount < 2 {
-      parts.append("one seed allows no verdict")
+      parts.append(count < 2 ? "one seed allows no verdict" : "one dense seed allows no verdict")
       return parts.joined(separator: "; ")
     }
     if ratio.interval.low > 1 {

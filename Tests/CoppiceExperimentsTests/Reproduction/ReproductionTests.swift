@@ -144,6 +144,10 @@ struct ReproductionTests {
     let part = try ReproductionTable(
       .rnmTD3, study, records: equal.filter { first.contains($0.key) })
     #expect(part.rows[1].verdict == "1 of 2 seeds so far; one seed allows no verdict")
+    let dense = study.members.filter { $0.configuration.sparsity == .dense }.map(\.name)
+    let oneDense = try ReproductionTable(
+      .rnmTD3, study, records: equal.filter { $0.key == dense[0] || !dense.contains($0.key) })
+    #expect(oneDense.rows[1].verdict == "one dense seed allows no verdict")
     let none = try ReproductionTable(.rnmTD3, study, records: [:])
     #expect(none.rows[1].verdict == "no run is finished")
   }
