@@ -149,7 +149,7 @@ public final class PathTraining {
 
   /// Trains until all updates are made, or until `shouldStop` says so.
   ///
-  /// Ends with a checkpoint either way.
+  /// Ends with a checkpoint either way. Where all were made before, nothing is written.
   ///
   /// - Parameters:
   ///   - observer: Somebody who watches.
@@ -161,6 +161,11 @@ public final class PathTraining {
     observer: some PathTrainingObserver = SilentObserver(), shouldStop: () -> Bool = { false }
   ) throws(UserError) -> PathTrainingSummary {
     let start = secondsNow()
+    if step > 0, step == settings.steps, let earlier = try folder.summary(), earlier.finished,
+      earlier.steps == step
+    {
+      return earlier
+    }
     var isStopped = false
     if step == 0 {
       // what a run that is killed early, or cannot be evaluated, goes on from; and where every curve begins

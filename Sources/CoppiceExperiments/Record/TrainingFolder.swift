@@ -34,7 +34,7 @@ extension TrainingFolder {
   /// change nothing.
   ///
   /// - Throws: `UserError` of kind `file` when the folder cannot be written or another process has it, of kind
-  ///   `configuration` when it already holds a run of any kind.
+  ///   `configuration` when it already holds a run of any kind, or files of others that a run would write over.
   func claim() throws(UserError) -> RunLock {
     try refuseIfUsed()
     try Folder(path).create()
@@ -44,10 +44,25 @@ extension TrainingFolder {
   }
 
   private func refuseIfUsed() throws(UserError) {
-    guard RunKind(of: path) != nil else { return }
-    throw UserError(
-      .configuration, found: "\(path) already holds a run",
-      action: "continue it with `coppice resume \(path)`, or choose another --out")
+    guard RunKind(of: path) == nil else {
+      throw UserError(
+        .configuration, found: "\(path) already holds a run",
+        action: "continue it with `coppice resume \(path)`, or choose another --out")
+    }
+    for name in Self.written where Folder.exists("\(path)/\(name)") {
+      throw UserError(
+        .configuration, found: "\(path)/\(name), which is there and belongs to no run",
+        expected: "a folder without what a run writes",
+        action: "choose another --out, or move it away")
+    }
+  }
+
+  /// What runs of any kind write besides their settings, and would write over.
+  private static var written: [String] {
+    [
+      "summary.json", "metrics.jsonl", "evaluations.jsonl", "checkpoints", "best", "replay.bin",
+      "data.safetensors", "world.toml",
+    ]
   }
 
   /// Refuses a folder that holds no run of this kind.

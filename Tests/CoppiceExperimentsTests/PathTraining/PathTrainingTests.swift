@@ -111,6 +111,8 @@ struct PathTrainingTests {
       #expect(try resumed.run().finished)
     }
     try expectSame("straight", "stopped")
+    // a run that is finished stays as it is
+    #expect(try PathTraining(resuming: scratch["straight"]).run() == summary)
     // one for every second update, and evaluations after 0, 6 and 12
     #expect(try metrics("straight").count == 9)
     // from the first one too, after which nothing was logged but the evaluation that is made again
@@ -118,6 +120,23 @@ struct PathTrainingTests {
       _ = try PathTraining(resuming: scratch["stopped"], from: step).run()
       try expectSame("straight", "stopped")
     }
+  }
+
+  @Test(
+    "files of others are not written over",
+    arguments: ["data.safetensors", "summary.json", "metrics.jsonl", "checkpoints"])
+  func strangersFiles(name: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: scratch["mine"], withIntermediateDirectories: true)
+    try scratch.write(Array("mine".utf8), to: "mine/\(name)")
+    let error = #expect(throws: UserError.self) {
+      try PathTraining(settings(), at: scratch["mine"])
+    }
+    #expect(error?.found.hasSuffix("mine/\(name), which is there and belongs to no run") == true)
+    #expect(
+      try String(contentsOfFile: scratch["mine/\(name)"], encoding: .utf8) == "mine")
+    // nothing but the lock is there besides
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["mine"]).count <= 2)
   }
 
   @Test("a longer training goes on with the same bits")
