@@ -44,10 +44,10 @@ public struct PathTrainingSummary: Codable, Sendable, Equatable {
   public var finished: Bool
   /// Updates so far.
   public var steps: Int
-  /// What the last update found; empty where this call made none.
+  /// What the last update found; empty where the call that ended the run made none.
   public var measurements: [PathMeasurement]
   /// The evaluation at the end; empty where it was stopped, or where none were asked for.
   public var evaluation: [PathMeasurement]
-  /// Seconds that this call took.
+  /// Seconds that this call took; a run that was finished before has the summary of the call that finished it.
   public var seconds: Double
 }

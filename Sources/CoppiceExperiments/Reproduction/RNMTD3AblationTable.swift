@@ -1,8 +1,8 @@
 extension Reproduction {
   /// What the returns of 1:8 depend on: one choice of the method changed at a time.
   ///
-  /// Runs are of 300,000 steps: dense and 1:8 are apart by then (0.61 of the return of dense in the first runs of
-  /// ``rnmTD3``), and ten variants with three seeds each take a third of the time.
+  /// Runs are of 300,000 steps: dense and 1:8 are apart by then in the records of ``rnmTD3``, and ten variants with
+  /// three seeds each take a third of the time.
   ///
   /// ## Source
   /// Vrce, Kassler, Aydos 2026, arXiv 2602.14578, study how often masks change; which other choices matter is our
