@@ -95,6 +95,13 @@ struct SDETests {
     let rows = String(decoding: try bytes("samples.csv"), as: UTF8.self).split(separator: "\n")
     #expect(rows.count == 81 && rows[0] == "path,time,temperature,pressure")
     #expect(rows[1].hasPrefix("0,1700000000.0,") && rows[80].hasPrefix("9,1700025200.0,"))
+    let tensors = try run(["sde", "sample", "mine", "--paths", "50", "--out", "own.safetensors"])
+    #expect(tensors.output == "own.safetensors\n", "\(tensors.complaints)")
+    let again = try run([
+      "sde", "train", "own.safetensors", "--steps", "2", "--evaluate-every", "0", "--out", "again",
+    ])
+    #expect(again.exitCode == 0, "\(again.complaints)")
+    #expect(again.complaints.contains("40 paths of own.safetensors at 8 times, 10 held back"))
     let reported = try run(["sde", "report", "mine", "--out", "report.html", "--paths", "50"])
     #expect(reported.output == "report.html\n", "\(reported.complaints)")
     let page = String(decoding: try bytes("report.html"), as: UTF8.self)
@@ -113,7 +120,9 @@ struct SDETests {
   @Test("what makes no sense is one line with its exit code, and leaves nothing behind")
   func refusals() throws {
     try write("path,time,v\na,0,1\na,2,2\na,1,3\nb,0,1\n", to: "order.csv")
-    try write("path,time,v\na,0,nan\na,1,\nb,0,1\n", to: "gap.csv")
+    try write("path,time,v\na,0,NA\na,1,\nb,0,1\n", to: "gap.csv")
+    try write("path,time,v\na,0,1\na,1,nan\nb,0,1\n", to: "nan.csv")
+    try write("half", to: "half.safetensors")
     let cases: [(arguments: [String], code: Int32, text: String)] = [
       (["train", "ou-cons"], 64, "did you mean \"ou-const\"?"),
       (["train", "ou-const", "--model", "gam"], 64, "did you mean \"gan\"?"),
@@ -128,7 +137,10 @@ struct SDETests {
       (["train", "order.csv"], 64, "line 4: time 1.0 after 2.0"),
       (["train", "gap.csv"], 64, "path \"a\" has no value"),
       (["train", "segmented-cosine"], 64, "--paths"),
-      (["train"], 64, "CSV file"),
+      (["train", "nan.csv"], 64, "line 3: \"nan\" as v"),
+      (["train", "half.safetensors"], 65, "half.safetensors is damaged"),
+      (["train", "/nowhere/a.safetensors"], 74, "/nowhere/a.safetensors"),
+      (["train"], 64, "file of paths"),
       (["sample", "nowhere"], 65, "coppice sde train"),
       (["evaluate", "nowhere"], 65, "coppice sde train"),
       (["report", "nowhere"], 65, "coppice sde train"),
@@ -141,7 +153,7 @@ struct SDETests {
       #expect(result.output.isEmpty)
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
-    #expect(names.sorted() == ["gap.csv", "order.csv"])
+    #expect(names.sorted() == ["gap.csv", "half.safetensors", "nan.csv", "order.csv"])
     let diverged = try run(
       [
         "sde", "train", "ou-const", "--steps", "60", "--evaluate-every", "0", "--out", "diverged",

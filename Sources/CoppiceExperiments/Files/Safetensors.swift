@@ -143,7 +143,10 @@ public enum Safetensors {
 
     func validate(_ name: String, dataCount: Int, _ path: String) throws(UserError) {
       guard let element = TensorElement(rawValue: dtype) else {
-        throw damaged(path, "tensor \"\(name)\" has the unknown type \(dtype)")
+        throw UserError(
+          .checkpoint, found: "tensor \"\(name)\" of type \(dtype) in \(path)",
+          expected: TensorElement.allCases.map(\.rawValue).joined(separator: ", "),
+          action: "save it as one of them, or leave it out")
       }
       guard data_offsets.count == 2, start >= 0, start <= end, end <= dataCount else {
         throw damaged(path, "tensor \"\(name)\" lies outside the file")

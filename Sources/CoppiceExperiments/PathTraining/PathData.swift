@@ -62,7 +62,7 @@ public struct PathData: Sendable {
 
   /// Whether data are called by the name of a file, and not by that of a series.
   static func isFile(_ name: String) -> Bool {
-    !isSeries(name) && (Folder.exists(name) || name.contains("/") || name.hasSuffix(".csv"))
+    !isSeries(name) && (Folder.exists(name) || name.contains("/") || PathFile.isNamed(name))
   }
 
   private static func paths(
@@ -79,7 +79,7 @@ public struct PathData: Sendable {
         guard !isSeries(name) else { throw error }
         throw UserError(
           error.kind, found: error.found + " and no such file",
-          expected: error.expected + ", or a CSV file", action: error.action)
+          expected: error.expected + ", or a file of paths", action: error.action)
       }
     }
     guard settings.paths == 0 else {
@@ -89,8 +89,7 @@ public struct PathData: Sendable {
         action: "leave it out")
     }
     let columns = PathSet.WideColumns(rawValue: settings.columns) ?? .channels
-    let bytes = try OpenFile(name, .read).contents()
-    return (try PathSet(csv: bytes, from: name, columns: columns), true)
+    return (try PathFile.read(name, columns: columns), true)
   }
 
   private static func normalisation(

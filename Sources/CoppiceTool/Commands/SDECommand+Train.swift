@@ -13,6 +13,10 @@ extension SDECommand {
         the data. Ctrl-C, SIGTERM and --minutes end training with a checkpoint, and `coppice resume` goes on \
         from there to the same numbers, bit for bit.
 
+        A CSV file has the columns path, time and one for each channel, and an empty cell where nothing was \
+        observed. A safetensors file holds times, [T], and values, [paths, T, channels], with NaN where nothing \
+        was observed; the entry channels of its metadata may name the channels, with commas between them.
+
         Settings may stand in a TOML file, or in a recipe of Coppice (--recipe; `coppice list recipes`); \
         flags override them. --set reaches every setting by its name in files, and with `model_options.` \
         those of the model: `coppice list models --json` has them.
@@ -21,13 +25,15 @@ extension SDECommand {
 
           coppice sde train ou-const --seed 1 --out runs/ou
           coppice sde train my-paths.csv --minutes 20 --sparsity static@80%
+          coppice sde train my-paths.safetensors --model latent
           coppice sde train one-long-series.csv --piece 50
           coppice sde train lorenz --set model_options.generator.state=32 --batch 256
         """)
 
     @Argument(
       help: ArgumentHelp(
-        "A data set, or a CSV file. (default: what the recipe says)", valueName: "name-or-file"))
+        "A data set, or a file of paths. (default: what the recipe says)", valueName: "name-or-file"
+      ))
     var data: String?
 
     @Option(help: "What learns; see `coppice list models`. (default: gan)")
@@ -116,7 +122,7 @@ extension SDECommand {
 
     func validate() throws {
       guard data != nil || recipe != nil else {
-        throw ValidationError("name a data set, a CSV file or a --recipe")
+        throw ValidationError("name a data set, a file of paths or a --recipe")
       }
     }
 

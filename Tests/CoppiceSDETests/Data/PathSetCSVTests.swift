@@ -27,7 +27,7 @@ struct PathSetCSVTests {
       a,0.5,,1012
       # a comment
 
-      b,0.5, -1.5e0 ,NaN
+      b,0.5, -1.5e0 , na
       b,7,+3,NA
       """)
     #expect(paths.times == [0, 0.25, 0.5, 7])
@@ -79,6 +79,8 @@ struct PathSetCSVTests {
       ("time,a\n0,1.2.3\n", "line 2: \"1.2.3\" as a"),
       ("time,a\n0,0x10\n", "line 2: \"0x10\" as a"),
       ("time,a\n0,inf\n", "line 2: \"inf\" as a"),
+      ("time,a\n0,nan\n", "line 2: \"nan\" as a; expected a number or nothing"),
+      ("time,a\n0,NaN\n", "line 2: \"NaN\" as a"),
       ("time,a\n0,1e\n", "line 2: \"1e\" as a"),
       ("time,a\n0,.\n", "line 2: \".\" as a"),
       ("time,a\n0,1e39\n", "line 2: \"1e39\" as a; expected a number below 3.4e38"),

@@ -143,9 +143,46 @@ struct PathSetTests {
     let univariate = try PathSet(tensors: other)
     #expect(univariate.pathCount == 2 && univariate.channelNames == ["value"])
     #expect(univariate[path: 1, time: 0, channel: 0] == 4)
-    other.set("values", [1, 2, 3, 4, 5, 6] as [Double], shape: [3, 2])
-    #expect(throws: UserError.self) { try PathSet(tensors: other) }
-    #expect(throws: UserError.self) { try PathSet(tensors: NamedTensors()) }
+    other.set("times", [5, 6, 8] as [Int64])
+    other.set("values", [1, 2, 3, 4, 5, 6] as [Int32], shape: [1, 3, 2])
+    let whole = try PathSet(tensors: other, channelNames: ["x", "y"])
+    #expect(whole.times == [5, 6, 8] && whole[path: 0, time: 2, channel: 1] == 6)
+  }
+
+  @Test(
+    "tensors that are no paths are refused",
+    arguments: [
+      ("values", [3, 2], nil, "values of shape [3, 2] for 3 times"),
+      ("values", [6], nil, "values of shape [6] for 3 times"),
+      ("value", [2, 3], nil, "no tensor \"values\"; expected times, [T], and values"),
+      ("values", [1, 3, 2], ["a"], "1 names for 2 channels"),
+      ("values", [1, 3, 2], ["a", "a"], "channels called a,a; expected a name of its own"),
+      ("values", [1, 3, 2], ["a", ""], "channels called a,;"),
+    ] as [(String, [Int], [String]?, String)])
+  func wrongTensors(name: String, shape: [Int], channels: [String]?, message: String) {
+    var tensors = NamedTensors()
+    tensors.set("times", [0, 1, 2] as [Double])
+    tensors.set(name, [1, 2, 3, 4, 5, 6] as [Double], shape: shape)
+    let error = #expect(throws: UserError.self) {
+      try PathSet(tensors: tensors, channelNames: channels)
+    }
+    #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+  }
+
+  @Test("tensors of other types and numbers that are too large are refused")
+  func wrongNumbers() {
+    var tensors = NamedTensors()
+    tensors.set("times", [0, 1] as [UInt8])
+    tensors.set("values", [1, 1e39] as [Double], shape: [1, 2])
+    var error = #expect(throws: UserError.self) { try PathSet(tensors: tensors) }
+    #expect(error?.found == "\"times\" of type U8")
+    tensors.set("times", [0, 1] as [Float])
+    error = #expect(throws: UserError.self) { try PathSet(tensors: tensors) }
+    #expect(error?.found == "the value 1e+39")
+    tensors.set("times", [0, 1] as [Double], shape: [2, 1])
+    tensors.set("values", [1, 2] as [Double], shape: [1, 2])
+    error = #expect(throws: UserError.self) { try PathSet(tensors: tensors) }
+    #expect(error?.found == "times of shape [2, 1]")
   }
 }
 

@@ -4,7 +4,7 @@
 /// is at most 22 in either direction one exact operation does it, elsewhere the standard library.
 ///
 /// - Parameter cell: The bytes of the cell.
-/// - Returns: NaN where the cell is empty or says `nan` or `NA`; nothing where it holds no number or one that is
+/// - Returns: NaN where the cell is empty or says `NA`; nothing where it holds no number or one that is
 ///   too large for `Double`.
 func number(inCell cell: UnsafeBufferPointer<UInt8>.SubSequence) -> Double? {
   var cell = cell
@@ -75,6 +75,5 @@ private func isSpace(_ byte: UInt8) -> Bool {
 }
 
 private func isMissing(_ cell: UnsafeBufferPointer<UInt8>.SubSequence) -> Bool {
-  let word = cell.map { $0 | 0x20 }
-  return word == Array("nan".utf8) || word == Array("na".utf8)
+  cell.elementsEqual("NA".utf8) || cell.elementsEqual("na".utf8)
 }

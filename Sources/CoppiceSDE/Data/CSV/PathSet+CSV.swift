@@ -14,7 +14,8 @@ extension PathSet {
   /// The first line names the columns. Where they begin with `path,time`, the others are channels and a row is an
   /// observation of the path of that name; rows of different paths may be mixed, and each path has times of its
   /// own. Where they begin with `time`, a row holds all that was observed then. A cell that is empty or says
-  /// `nan` or `NA` is a gap. Lines that are empty or begin with `#` do not count.
+  /// `NA` is a gap; `nan` is refused, for it mostly is what became of a computation. Lines that are empty or begin
+  /// with `#` do not count.
   ///
   /// ```
   /// path,time,temperature,pressure
@@ -31,7 +32,7 @@ extension PathSet {
   ///   - columns: What columns beside the time are, where there is no column `path`.
   ///   - valueLimit: How many values and gaps are made at most.
   /// - Throws: `UserError` of kind `configuration`, with the number of the line, for another first line, a row with
-  ///   more or fewer cells, what is no number, a number that is too large, a time twice or out of order within
+  ///   more or fewer cells, what is no number (`nan` and `inf` among it), a number that is too large, a time twice or out of order within
   ///   a path, a path or a channel without any value, and when there are no rows or too many values.
   /// - Complexity: one pass; some 12 bytes and the values are kept for a row until all are read.
   public init(
