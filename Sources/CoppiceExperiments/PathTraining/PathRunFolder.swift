@@ -52,15 +52,6 @@ public struct PathRunFolder: TrainingFolder {
       ], in: folder)
   }
 
-  /// How the run ended, if it did.
-  ///
-  /// - Throws: `UserError` of kind `checkpoint` when the summary was altered.
-  func summary() throws(UserError) -> PathTrainingSummary? {
-    guard Folder.exists(summaryPath) else { return nil }
-    let text = try TextFile.read(summaryPath)
-    return try JSONText.decode(Array(text.utf8), from: summaryPath)
-  }
-
   /// `data.safetensors`.
   public var dataPath: String { "\(path)/data.safetensors" }
 

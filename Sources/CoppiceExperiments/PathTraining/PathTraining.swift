@@ -161,8 +161,8 @@ public final class PathTraining {
     observer: some PathTrainingObserver = SilentObserver(), shouldStop: () -> Bool = { false }
   ) throws(UserError) -> PathTrainingSummary {
     let start = secondsNow()
-    if step > 0, step == settings.steps, let earlier = try folder.summary(), earlier.finished,
-      earlier.steps == step
+    if step > 0, step == settings.steps, let earlier: PathTrainingSummary = try folder.summary(),
+      earlier.finished, earlier.steps == step
     {
       return earlier
     }

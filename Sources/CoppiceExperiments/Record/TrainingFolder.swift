@@ -105,4 +105,12 @@ extension TrainingFolder {
   func write(summary: some Encodable) throws(UserError) {
     try AtomicFile.write(try JSONText.encodePretty(summary) + [0x0A], to: summaryPath)
   }
+
+  /// How the run ended, if it did.
+  ///
+  /// - Throws: `UserError` of kind `checkpoint` when the summary was altered.
+  func summary<Summary: Decodable>() throws(UserError) -> Summary? {
+    guard Folder.exists(summaryPath) else { return nil }
+    return try JSONText.decode(try OpenFile(summaryPath, .read).contents(), from: summaryPath)
+  }
 }

@@ -100,7 +100,8 @@ public final class TrainingRun {
     let store = folder.checkpoints
     let contents = if let step { try store.load(step: step) } else { try store.latest() }
     try RunPruning.refuse(contents, of: folder.path)
-    guard configuration.steps >= contents.step else {
+    // environments step together, and so a run ends up to that many steps late
+    guard contents.step < configuration.steps + configuration.environments else {
       throw UserError(
         .configuration, found: "\(configuration.steps) steps for a run that is at \(contents.step)",
         expected: "at least \(contents.step)",
@@ -154,7 +155,7 @@ public final class TrainingRun {
 
   /// Trains until all steps are taken, or until `shouldStop` says so.
   ///
-  /// Ends with a checkpoint either way.
+  /// Ends with a checkpoint either way. Where all were taken before, nothing is written.
   ///
   /// - Parameters:
   ///   - observer: Somebody who watches.
@@ -167,6 +168,12 @@ public final class TrainingRun {
     observer: some TrainingObserver = SilentObserver(), shouldStop: () -> Bool = { false }
   ) throws(UserError) -> TrainingSummary {
     let start = secondsNow()
+    if loop.environmentStep >= configuration.steps,
+      let earlier: TrainingSummary = try folder.summary(), earlier.finished,
+      earlier.environmentStep == loop.environmentStep
+    {
+      return earlier
+    }
     var reported = start
     var reportedStep = loop.environmentStep
     var checkpointedStep = loop.environmentStep > 0 ? loop.environmentStep : -1

@@ -89,7 +89,7 @@ public final class WorldTraining {
     }
     try self.init(settings, folder, parts, lock: lock, through: contents.step)
     // everything that can be refused comes first; only then is anything changed
-    try restore(contents)
+    try restore(contents, totalSteps: totalSteps)
     _ = try metrics.length(through: contents.step)
     try folder.write(settings, .ofThisMachine)
     try folder.checkpoints.discard(after: contents.step)
@@ -118,7 +118,7 @@ public final class WorldTraining {
 
   /// Trains until all steps are taken, or until `shouldStop` says so.
   ///
-  /// Ends with a checkpoint either way.
+  /// Ends with a checkpoint either way. Where all were taken before, nothing is written.
   ///
   /// - Parameters:
   ///   - observer: Somebody who watches.
@@ -130,6 +130,12 @@ public final class WorldTraining {
     observer: some WorldTrainingObserver = SilentObserver(), shouldStop: () -> Bool = { false }
   ) throws(UserError) -> WorldTrainingSummary {
     let start = secondsNow()
+    if training.agentSteps >= settings.steps,
+      let earlier: WorldTrainingSummary = try folder.summary(), earlier.finished,
+      earlier.agentSteps == training.agentSteps
+    {
+      return earlier
+    }
     var isStopped = false
     if training.games == 0 {
       // where every learning curve begins, and what a run that is killed early goes on from
@@ -296,7 +302,9 @@ public final class WorldTraining {
       ]), files: files)
   }
 
-  private func restore(_ contents: CheckpointContents) throws(UserError) {
+  private func restore(
+    _ contents: CheckpointContents, totalSteps: Int?
+  ) throws(UserError) {
     for (index, learner) in training.learners.enumerated() {
       try learner.restore(from: try contents.tensors("learner-\(index + 1)"))
     }
@@ -306,10 +314,11 @@ public final class WorldTraining {
         .checkpoint, found: "a checkpoint of step \(training.environmentSteps)",
         expected: "\(contents.step)", action: "use a checkpoint that was not altered")
     }
-    guard settings.steps >= training.agentSteps else {
+    // games are played to their end, and so a run that is finished is past its steps
+    if let totalSteps, totalSteps < training.agentSteps {
       throw UserError(
         .configuration,
-        found: "\(settings.steps) steps for a run that is at \(training.agentSteps)",
+        found: "\(totalSteps) steps for a run that is at \(training.agentSteps)",
         expected: "at least \(training.agentSteps)",
         action: "ask for more steps, or go back with --from STEP")
     }

@@ -61,7 +61,7 @@ struct TrainingRunTests {
     arguments: ["dense", "2:4", "static@75%"])
   func resume(sparsity: String) throws {
     let scratch = Scratch()
-    _ = try TrainingRun(Self.configuration(sparsity), at: scratch["straight"]).run()
+    let summary = try TrainingRun(Self.configuration(sparsity), at: scratch["straight"]).run()
     var steps = 0
     let cut = scratch["cut"]
     _ = try TrainingRun(Self.configuration(sparsity, steps: 300), at: cut).run {
@@ -78,6 +78,8 @@ struct TrainingRunTests {
     let (one, other) = (try record(scratch["straight"], step: 600), try record(cut, step: 600))
     #expect(one.keys.sorted() == other.keys.sorted())
     for (name, content) in one { #expect(other[name] == content, "\(name) differs") }
+    // a run that is finished stays as it is, its seconds too
+    #expect(try TrainingRun(resuming: scratch["straight"]).run() == summary)
   }
 
   @Test("going back to an earlier checkpoint gives the same bytes again")
@@ -127,6 +129,11 @@ struct TrainingRunTests {
     let one = try record(scratch["straight"], step: 900)
     let other = try record(scratch["cut"], step: 900)
     for (name, content) in one { #expect(other[name] == content, "\(name) differs") }
+    // three step at once, and so 400 steps are 402
+    configuration.steps = 400
+    let summary = try TrainingRun(configuration, at: scratch["late"]).run()
+    #expect(summary.environmentStep == 402)
+    #expect(try TrainingRun(resuming: scratch["late"]).run() == summary)
   }
 
   @Test("a resume that is refused changes nothing")

@@ -99,6 +99,8 @@ struct WorldTrainingTests {
     #expect(try resumed.run().finished)
     try expectSame("straight", "stopped")
     #expect(try metrics("straight").count == summary.games + 3)
+    // a run that is finished stays as it is, its seconds too
+    #expect(try WorldTraining(resuming: scratch["straight"]).run() == summary)
   }
 
   private func append(_ text: String, to name: String) throws {
