@@ -1,11 +1,12 @@
 #include "include/CCoppiceKernels.h"
 
 void coppice_prefetch_rows(
-    const float *records, ptrdiff_t stride, ptrdiff_t floats, const int64_t *rows,
+    const void *records, ptrdiff_t stride, ptrdiff_t length, const int64_t *rows,
     ptrdiff_t row_count) {
   for (ptrdiff_t r = 0; r < row_count; r++) {
-    const char *first = (const char *)(records + rows[r] * stride);
-    const char *last = first + (size_t)floats * sizeof(float) - 1;
+    if (rows[r] < 0) continue;
+    const char *first = (const char *)records + rows[r] * stride;
+    const char *last = first + length - 1;
     // every cache line of 64 bytes that the record touches
     const char *line = first - ((uintptr_t)first & 63);
     for (; line <= last; line += 64) __builtin_prefetch(line);

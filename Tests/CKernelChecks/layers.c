@@ -172,11 +172,18 @@ void check_dense(trial *t) {
     k->transpose(l.shape, p, l.panel_count, l.inputs.start + p * l.inputs.stride, transposed);
   }
   ptrdiff_t cut = draw_below(t, l.shape.outputs + 1);
+  // added to nothing they are the same
+  int accumulate = (int)draw_below(t, 2);
+  if (accumulate) {
+    memset(a.weight_gradient, 0, (size_t)l.weight_count * sizeof(float));
+    memset(a.bias_gradient, 0, (size_t)l.shape.outputs * sizeof(float));
+  }
   k->dense_backward_weights(
-      l.shape, 0, cut, l.inputs, l.gradients, transposed, a.weight_gradient, a.bias_gradient);
-  k->dense_backward_weights(
-      l.shape, cut, l.shape.outputs, l.inputs, l.gradients, transposed, a.weight_gradient,
+      l.shape, 0, cut, l.inputs, l.gradients, transposed, accumulate, a.weight_gradient,
       a.bias_gradient);
+  k->dense_backward_weights(
+      l.shape, cut, l.shape.outputs, l.inputs, l.gradients, transposed, accumulate,
+      a.weight_gradient, a.bias_gradient);
   compare_layer(t, "dense", &l, a);
   float *bias = writable(t, l.shape.outputs, sizeof(float));
   k->bias_gradient(0, cut, l.gradients, bias);

@@ -296,6 +296,36 @@ void check_random_numbers(trial *t) {
   check_lane_normals(t);
 }
 
+static void check_bytes(trial *t) {
+  ptrdiff_t record_count = draw_size(t, 64, 100), live = draw_below(t, COPPICE_PANEL + 1);
+  ptrdiff_t count = draw_size(t, 1, 90);
+  uint8_t *records = writable(t, record_count * count, 1);
+  for (ptrdiff_t i = 0; i < record_count * count; i++) records[i] = (uint8_t)draw_below(t, 256);
+  int64_t *rows = readable(t, live, sizeof(int64_t));
+  for (ptrdiff_t i = 0; i < live; i++) rows[i] = draw_below(t, record_count + 1) - 1;
+  float *panel = writable(t, count * COPPICE_PANEL, sizeof(float));
+  t->kernels->transpose_bytes(records, count, rows, live, count, 1 / 127.0f, panel);
+  int same = 1;
+  for (ptrdiff_t f = 0; f < count; f++) {
+    for (ptrdiff_t lane = 0; lane < COPPICE_PANEL; lane++) {
+      int empty = lane >= live || rows[lane] < 0;
+      float wanted = empty ? 0 : (float)records[rows[lane] * count + f] * (1 / 127.0f);
+      same &= panel[f * COPPICE_PANEL + lane] == wanted;
+    }
+  }
+  expect(t, "transposed bytes", same);
+  uint8_t *packed = writable(t, record_count * count, 1);
+  for (ptrdiff_t i = 0; i < live; i++) rows[i] = i;
+  t->kernels->pack_bytes(panel, count, 2, 127, rows, live, packed, count);
+  for (ptrdiff_t lane = 0; lane < live; lane++) {
+    for (ptrdiff_t f = 0; f < count; f++) {
+      float number = fminf(panel[f * COPPICE_PANEL + lane], 2);
+      same &= packed[lane * count + f] == (uint8_t)fmaf(number, 127, 0.5f);
+    }
+  }
+  expect(t, "packed bytes", same);
+}
+
 void check_records(trial *t) {
   ptrdiff_t record_count = draw_size(t, 1, 100), live = draw_below(t, COPPICE_PANEL + 1);
   ptrdiff_t field_count = draw_size(t, 1, 5), width = 0;
@@ -310,7 +340,8 @@ void check_records(trial *t) {
   float *records = random_floats(t, record_count * stride);
   int64_t *rows = readable(t, live, sizeof(int64_t));
   for (ptrdiff_t i = 0; i < live; i++) rows[i] = draw_below(t, record_count);
-  coppice_prefetch_rows(records, stride, width, rows, live);
+  coppice_prefetch_rows(
+      records, stride * (ptrdiff_t)sizeof(float), width * (ptrdiff_t)sizeof(float), rows, live);
   t->kernels->transpose_records(records, stride, rows, live, fields, field_count);
   int same = 1;
   for (ptrdiff_t f = 0, number = 0; f < field_count; f++) {
@@ -322,6 +353,7 @@ void check_records(trial *t) {
     }
   }
   expect(t, "transposed batch", same);
+  check_bytes(t);
 }
 
 /// Whether weight `a` at place `i` of its group goes before weight `b` at place `j`.

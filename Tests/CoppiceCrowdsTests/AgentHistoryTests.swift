@@ -70,6 +70,42 @@ struct AgentHistoryTests {
     #expect(Set(outcomes(history, steps: 1).keys) == [2])
   }
 
+  @Test(
+    "rows that are opened at once are those that are opened one by one",
+    arguments: [1, 63, 64, 65, 150])
+  func atOnce(count: Int) {
+    let (one, many) = (
+      AgentHistory(viewCount: 37, featureCount: 3, capacity: 100),
+      AgentHistory(viewCount: 37, featureCount: 3, capacity: 100)
+    )
+    let panels = Panels<Float>(featureCount: 40, sampleCount: count)
+    var random = RandomKey(seed: 5).stream()
+    var opened = 0
+    for _ in 0..<3 {
+      for index in panels.buffer.elements.indices {
+        panels.buffer.elements[index] = Float(random.nextNormal())
+      }
+      for sample in 0..<count { one.end(one.open(panels, sample: sample), action: 1, reward: 2) }
+      let rows = many.open(panels, first: count)
+      #expect(rows == opened..<(opened + count))
+      for row in rows { many.end(row, action: 1, reward: 2) }
+      opened += count
+    }
+    let (wanted, found) = (
+      HistoryBatch(sampleCount: 200, of: one), HistoryBatch(sampleCount: 200, of: many)
+    )
+    for (history, batch) in [(one, wanted), (many, found)] {
+      history.draw(
+        batch, panels: 0..<batch.panelCount, steps: 1, discount: 1, key: RandomKey(seed: 1))
+    }
+    #expect(Array(wanted.inputs.buffer.elements) == Array(found.inputs.buffer.elements))
+    #expect(wanted.inputs.buffer.elements.contains { $0 != 0 })
+    var (saved, other) = (NamedTensors(), NamedTensors())
+    one.save(into: &saved)
+    many.save(into: &other)
+    #expect(saved == other)
+  }
+
   @Test("views come back within 1/254, whole numbers and features as they were")
   func precision() {
     let history = AgentHistory(viewCount: 5, featureCount: 1, capacity: 2)

@@ -83,3 +83,64 @@ TARGET static void transpose_records(
     transpose_lanes(record, live, lane, fields, field_count);
   }
 }
+
+// Records of bytes, each of which stands for a number: they take a quarter of the memory.
+
+/// LANES bytes, or as many as there are, as numbers.
+INLINE vector numbers_of(const uint8_t *bytes, ptrdiff_t owned) {
+  flags own = {0};
+  memcpy(&own, bytes, (size_t)owned);
+  return __builtin_convertvector(__builtin_convertvector(own, words), vector);
+}
+
+TARGET static void transpose_bytes(
+    const uint8_t *records, ptrdiff_t stride, const int64_t *rows, ptrdiff_t row_count,
+    ptrdiff_t count, float unit, float *panel) {
+  float block[LANES * LANES], turned[LANES * LANES];
+  for (ptrdiff_t lane = 0; lane < COPPICE_PANEL; lane += LANES) {
+    const uint8_t *record[LANES];
+    for (int r = 0; r < LANES; r++) {
+      int64_t row = lane + r < row_count ? rows[lane + r] : -1;
+      record[r] = row < 0 ? NULL : records + row * stride;
+    }
+    for (ptrdiff_t first = 0; first < count; first += LANES) {
+      ptrdiff_t owned = smaller(LANES, count - first);
+      for (int r = 0; r < LANES; r++) {
+        vector numbers = v_zero();
+        if (record[r]) {
+          const uint8_t *bytes = record[r] + first;
+          numbers = owned == LANES ? numbers_of(bytes, LANES) : numbers_of(bytes, owned);
+        }
+        v_store(block + r * LANES, numbers * v_broadcast(unit));
+      }
+      v_transpose(block, LANES, turned, LANES);
+      float *target = panel + first * COPPICE_PANEL + lane;
+      for (ptrdiff_t i = 0; i < owned; i++) {
+        v_store(target + i * COPPICE_PANEL, v_load(turned + i * LANES));
+      }
+    }
+  }
+}
+
+TARGET static void pack_bytes(
+    const float *panel, ptrdiff_t count, float most, float units, const int64_t *rows,
+    ptrdiff_t row_count, uint8_t *records, ptrdiff_t stride) {
+  float block[LANES * LANES], turned[LANES * LANES];
+  for (ptrdiff_t first = 0; first < count; first += LANES) {
+    ptrdiff_t owned = smaller(LANES, count - first);
+    for (ptrdiff_t lane = 0; lane < row_count; lane += LANES) {
+      const float *source = panel + first * COPPICE_PANEL + lane;
+      for (ptrdiff_t i = 0; i < LANES; i++) {
+        vector numbers = i < owned ? v_load(source + i * COPPICE_PANEL) : v_zero();
+        numbers = v_min(v_max(numbers, v_zero()), v_broadcast(most));
+        v_store(block + i * LANES, v_fma(numbers, v_broadcast(units), v_broadcast(0.5f)));
+      }
+      v_transpose(block, LANES, turned, LANES);
+      for (ptrdiff_t r = 0; r < LANES && lane + r < row_count; r++) {
+        words whole = __builtin_convertvector(v_load(turned + r * LANES), words);
+        flags bytes = __builtin_convertvector(whole, flags);
+        memcpy(records + rows[lane + r] * stride + first, &bytes, (size_t)owned);
+      }
+    }
+  }
+}

@@ -316,6 +316,20 @@ typedef struct {
       const float *records, ptrdiff_t stride, const int64_t *rows, ptrdiff_t row_count,
       const coppice_field *fields, ptrdiff_t field_count);
 
+  /// panel[f][lane] = `unit` · byte f of record rows[lane], of `count` bytes. Lanes whose row is negative
+  /// and those from `row_count` on become 0.
+  void (*transpose_bytes)(
+      const uint8_t *records, ptrdiff_t stride, const int64_t *rows, ptrdiff_t row_count,
+      ptrdiff_t count, float unit, float *panel);
+
+  /// Byte f of record rows[lane] = panel[f][lane], cut to 0 and `most`, times `units` and rounded; of
+  /// the first `row_count` lanes and `count` numbers. A number that is none is 0.
+  ///
+  /// most · units is below 255.5.
+  void (*pack_bytes)(
+      const float *panel, ptrdiff_t count, float most, float units, const int64_t *rows,
+      ptrdiff_t row_count, uint8_t *records, ptrdiff_t stride);
+
   /// mask = 1 for the `keep` largest magnitudes of every `group` weights along a row, else 0.
   void (*select_in_rows)(
       coppice_shape shape, ptrdiff_t keep, ptrdiff_t group, const float *weights, uint8_t *mask);
@@ -434,9 +448,10 @@ const coppice_kernels *COPPICE_NULLABLE coppice_neon(void);
 const coppice_kernels *coppice_portable(void);
 const coppice_pair_kernels *COPPICE_NULLABLE coppice_avx512_bf16(void);
 
-/// Asks for the cache lines of `row_count` records of `floats` floats each.
+/// Asks for the cache lines of `row_count` records of `length` bytes each, `stride` bytes apart. A
+/// negative row is none.
 void coppice_prefetch_rows(
-    const float *records, ptrdiff_t stride, ptrdiff_t floats, const int64_t *rows,
+    const void *records, ptrdiff_t stride, ptrdiff_t length, const int64_t *rows,
     ptrdiff_t row_count);
 
 /// How many 32-bit words of scratch the indices of a layer of this shape are built with.

@@ -101,7 +101,8 @@ public final class ActorCritic {
       key: key.split("topology")
     ) { Adam(network: $0, configuration: configuration.adam) }
     history = AgentHistory(
-      viewCount: shape.view.count, featureCount: shape.inputCount - shape.view.count, capacity: 1)
+      viewCount: shape.view.count, featureCount: shape.inputCount - shape.view.count, capacity: 1,
+      arithmetic: arithmetic)
     inputs = Panels(featureCount: shape.inputCount, sampleCount: size)
     traces = learner.paths.map { FeedForwardTrace(for: $0, sampleCount: size) }
     evaluation = FeedForwardTrace(
@@ -122,7 +123,8 @@ public final class ActorCritic {
   public func reserve(rows: Int) {
     if history.capacity < rows {
       history = AgentHistory(
-        viewCount: history.viewCount, featureCount: history.featureCount, capacity: rows)
+        viewCount: history.viewCount, featureCount: history.featureCount, capacity: rows,
+        arithmetic: history.arithmetic)
       values = AlignedBuffer(count: rows)
       advantages = AlignedBuffer(count: rows)
     }
@@ -196,10 +198,12 @@ public final class ActorCritic {
   }
 
   private func read(_ panels: Range<Int>) {
-    for panel in panels {
-      for lane in 0..<liveLanes(of: panel) {
-        history.read(
-          rows.row(panel * panelWidth + lane), into: inputs.panel(panel), lane: lane)
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: panelWidth) { list in
+      guard let start = list.baseAddress else { return }
+      for panel in panels {
+        let lanes = liveLanes(of: panel)
+        for lane in 0..<lanes { start[lane] = Int64(rows.row(panel * panelWidth + lane)) }
+        history.read(start, count: lanes, into: inputs.panel(panel))
       }
     }
   }

@@ -91,7 +91,7 @@ public final class DQN {
     ) { Adam(network: $0, configuration: configuration.adam) }
     history = AgentHistory(
       viewCount: shape.view.count, featureCount: shape.inputCount - shape.view.count,
-      capacity: configuration.historyCapacity)
+      capacity: configuration.historyCapacity, arithmetic: arithmetic)
     batch = HistoryBatch(sampleCount: size, of: history)
     traces = learner.paths.map { FeedForwardTrace(for: $0, sampleCount: size) }
     nextTrace = FeedForwardTrace(for: learner.network, sampleCount: size, withGradients: false)

@@ -76,7 +76,7 @@ public final class DRQN {
     (self.pool, self.shape) = (pool, shape)
     history = AgentHistory(
       viewCount: shape.view.count, featureCount: shape.inputCount - shape.view.count,
-      capacity: configuration.historyCapacity)
+      capacity: configuration.historyCapacity, arithmetic: arithmetic)
     let batch = SequenceBatch(
       sequenceCount: configuration.sequences, stepCount: configuration.sequenceLength,
       of: history)

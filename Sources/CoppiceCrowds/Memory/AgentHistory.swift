@@ -34,6 +34,7 @@ public final class AgentHistory {
     case ends
   }
 
+  let arithmetic: KernelArithmetic
   let views: AlignedBuffer<UInt8>
   let features: AlignedBuffer<Float>
   let actions: AlignedBuffer<Int32>
@@ -42,12 +43,18 @@ public final class AgentHistory {
   let followers: AlignedBuffer<Int64>
   let outcomes: AlignedBuffer<UInt8>
 
+  /// What a number of a view is cut to, and what byte stands for 1.
+  private static let (most, units) = (Float(2), Float(127))
+
   /// An empty history.
   ///
   /// - Precondition: `capacity` is at least 1.
-  public init(viewCount: Int, featureCount: Int, capacity: Int) {
+  public init(
+    viewCount: Int, featureCount: Int, capacity: Int, arithmetic: KernelArithmetic = .fastest
+  ) {
     precondition(capacity >= 1, "a history holds a row at least")
     (self.viewCount, self.featureCount, self.capacity) = (viewCount, featureCount, capacity)
+    self.arithmetic = arithmetic
     views = AlignedBuffer(count: capacity * viewCount)
     features = AlignedBuffer(count: capacity * featureCount)
     actions = AlignedBuffer(count: capacity)
@@ -73,13 +80,42 @@ public final class AgentHistory {
     let lane = panels.panel(sample / panelWidth) + sample % panelWidth
     let view = views.pointer + place * viewCount
     for index in 0..<viewCount {
-      view[index] = UInt8(min(max(lane[index * panelWidth], 0), 2) * 127 + 0.5)
+      let number = min(max(lane[index * panelWidth], 0), Self.most)
+      view[index] = UInt8(Float(0.5).addingProduct(number, Self.units))
     }
+    openFeatures(lane, place)
+    return openedCount - 1
+  }
+
+  /// Opens rows with what the first agents of panels see, one after the other; the same as one at a time, and
+  /// several times as fast.
+  ///
+  /// - Parameters:
+  ///   - panels: Observations, the view first.
+  ///   - count: How many.
+  /// - Returns: The numbers of the rows.
+  public func open(_ panels: Panels<Float>, first count: Int) -> Range<Int> {
+    let firstRow = openedCount
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: panelWidth) { places in
+      guard let start = places.baseAddress else { return }
+      for panel in 0..<panelCountFor(samples: count) {
+        let lanes = min(panelWidth, count - panel * panelWidth)
+        for lane in 0..<lanes { start[lane] = Int64((openedCount + lane) % capacity) }
+        // where there are more lanes than room, the later ones are what stays
+        arithmetic.packBytes(
+          panel: panels.panel(panel), count: viewCount, most: Self.most, units: Self.units,
+          rows: start, rowCount: lanes, records: views.pointer)
+        for lane in 0..<lanes { openFeatures(panels.panel(panel) + lane, Int(start[lane])) }
+      }
+    }
+    return firstRow..<openedCount
+  }
+
+  private func openFeatures(_ lane: UnsafePointer<Float>, _ place: Int) {
     let own = features.pointer + place * featureCount
     for index in 0..<featureCount { own[index] = lane[(viewCount + index) * panelWidth] }
     outcomes.pointer[place] = Outcome.none.rawValue
     openedCount += 1
-    return openedCount - 1
   }
 
   /// Notes that the agent's life ended with what it did at a row.
@@ -108,13 +144,29 @@ public final class AgentHistory {
     Outcome(rawValue: outcomes.pointer[row % capacity]) ?? .none
   }
 
-  /// Writes what was seen at a row to a lane of panels.
-  func read(_ row: Int, into panel: UnsafeMutablePointer<Float>, lane: Int) {
-    let place = row % capacity
-    let (view, own) = (views.pointer + place * viewCount, features.pointer + place * featureCount)
-    let target = panel + lane
-    for index in 0..<viewCount { target[index * panelWidth] = Float(view[index]) * (1 / 127) }
-    for index in 0..<featureCount { target[(viewCount + index) * panelWidth] = own[index] }
+  /// Writes what was seen at rows to the lanes of a panel.
+  ///
+  /// - Parameters:
+  ///   - rows: `[count]`; a negative one is none, and its lane becomes 0.
+  ///   - count: At most 64; the lanes behind become 0.
+  ///   - panel: Receives `[V + F, 64]`.
+  func read(
+    _ rows: UnsafePointer<Int64>, count: Int, into panel: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: panelWidth) { places in
+      guard let start = places.baseAddress else { return }
+      for lane in 0..<count { start[lane] = rows[lane] < 0 ? -1 : rows[lane] % Int64(capacity) }
+      arithmetic.transposeBytes(
+        records: views.pointer, count: viewCount, rows: start, rowCount: count,
+        unit: 1 / Self.units, panel: panel)
+      for lane in 0..<panelWidth {
+        let target = panel + viewCount * panelWidth + lane
+        let own =
+          lane < count && start[lane] >= 0
+          ? features.pointer + Int(start[lane]) * featureCount : nil
+        for index in 0..<featureCount { target[index * panelWidth] = own?[index] ?? 0 }
+      }
+    }
   }
 }
 

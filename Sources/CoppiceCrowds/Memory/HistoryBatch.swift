@@ -12,6 +12,9 @@ public final class HistoryBatch {
   public let inputs: Panels<Float>
   /// What was seen up to n steps later.
   public let nextInputs: Panels<Float>
+  /// `[B]`, whole panels: the rows of what was seen, and of what was seen up to n steps later.
+  let rows: AlignedBuffer<Int64>
+  let nextRows: AlignedBuffer<Int64>
   /// `[B]`, whole panels: what was done.
   public let actions: AlignedBuffer<Int32>
   /// `[B]`, whole panels: Σ γᵏ r over the steps in between.
@@ -26,6 +29,8 @@ public final class HistoryBatch {
     inputs = Panels(featureCount: numbers, sampleCount: sampleCount)
     nextInputs = Panels(featureCount: numbers, sampleCount: sampleCount)
     let lanes = panelCountFor(samples: sampleCount) * panelWidth
+    rows = AlignedBuffer(count: lanes)
+    nextRows = AlignedBuffer(count: lanes)
     actions = AlignedBuffer(count: lanes)
     returns = AlignedBuffer(count: lanes)
     discounts = AlignedBuffer(count: lanes)
@@ -69,6 +74,9 @@ extension AgentHistory {
         let sample = panel * panelWidth + lane
         fill(batch, sample, from: drawRow(key.split(sample)), steps, discount)
       }
+      let (first, count) = (panel * panelWidth, batch.liveLanes(of: panel))
+      read(batch.rows.pointer + first, count: count, into: batch.inputs.panel(panel))
+      read(batch.nextRows.pointer + first, count: count, into: batch.nextInputs.panel(panel))
     }
   }
 
@@ -85,12 +93,11 @@ extension AgentHistory {
     return row
   }
 
-  /// Fills a sample from a row with an outcome.
-  func fill(
+  /// Finds what a sample has of a row with an outcome, and which row follows.
+  private func fill(
     _ batch: HistoryBatch, _ sample: Int, from row: Int, _ steps: Int, _ discount: Float
   ) {
-    let (panel, lane) = sample.quotientAndRemainder(dividingBy: panelWidth)
-    read(row, into: batch.inputs.panel(panel), lane: lane)
+    batch.rows.pointer[sample] = Int64(row)
     batch.actions.pointer[sample] = actions.pointer[row % capacity]
     var (place, sum, factor) = (row, Float(0), Float(1))
     for _ in 0..<steps {
@@ -104,7 +111,7 @@ extension AgentHistory {
       }
       place = Int(followers.pointer[place % capacity])
     }
-    read(place, into: batch.nextInputs.panel(panel), lane: lane)
+    batch.nextRows.pointer[sample] = Int64(place)
     batch.returns.pointer[sample] = sum
     batch.discounts.pointer[sample] = factor
   }

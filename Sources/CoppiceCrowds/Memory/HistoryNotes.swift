@@ -40,9 +40,8 @@ public final class HistoryNotes {
     _ panels: Panels<Float>, _ agents: Range<Int>, of group: Int, in episode: WorldEpisode
   ) {
     let numbers = episode.numbers(of: group)
-    for (sample, agent) in agents.enumerated() {
+    for (row, agent) in zip(history.open(panels, first: agents.count), agents) {
       let number = Int(numbers[agent])
-      let row = history.open(panels, sample: sample)
       if isWaiting.pointer[number] != 0 {
         isWaiting.pointer[number] = 0
         history.link(

@@ -16,6 +16,8 @@ public final class SequenceBatch {
   public let stepCount: Int
   /// What was seen.
   public let inputs: Panels<Float>
+  /// For each lane of each panel: the row of what was seen; -1 where nothing was.
+  let rows: AlignedBuffer<Int64>
   /// For each lane of each panel: what was done.
   public let actions: AlignedBuffer<Int32>
   /// For each lane of each panel: what that earned.
@@ -33,6 +35,7 @@ public final class SequenceBatch {
     let lanes = panelCountFor(samples: sequenceCount) * (stepCount + 1) * panelWidth
     inputs = Panels(
       featureCount: history.viewCount + history.featureCount, sampleCount: lanes)
+    rows = AlignedBuffer(count: lanes)
     actions = AlignedBuffer(count: lanes)
     rewards = AlignedBuffer(count: lanes)
     weights = AlignedBuffer(count: lanes)
@@ -87,8 +90,13 @@ extension AgentHistory {
     for panel in sequencePanels {
       let own = batch.panels(of: panel..<(panel + 1))
       (batch.weights.pointer + own.lowerBound * panelWidth).zero(count: own.count * panelWidth)
+      let rows = batch.rows.pointer + own.lowerBound * panelWidth
+      rows.update(repeating: -1, count: own.count * panelWidth)
       for sequence in batch.sequences(of: panel) {
         fill(batch, sequence, from: drawRow(key.split(sequence)))
+      }
+      for (step, panel) in own.enumerated() {
+        read(rows + step * panelWidth, count: panelWidth, into: batch.inputs.panel(panel))
       }
     }
   }
@@ -99,10 +107,10 @@ extension AgentHistory {
     var (row, length) = (first, 0)
     for step in 0...batch.stepCount {
       let (panel, lane) = batch.place(sequence, step: step)
-      read(row, into: batch.inputs.panel(panel), lane: lane)
+      let place = panel * panelWidth + lane
+      batch.rows.pointer[place] = Int64(row)
       let outcome = outcome(of: row)
       guard step < batch.stepCount, outcome != .none else { break }
-      let place = panel * panelWidth + lane
       batch.actions.pointer[place] = actions.pointer[row % capacity]
       batch.rewards.pointer[place] = rewards.pointer[row % capacity]
       batch.weights.pointer[place] = 1

@@ -58,6 +58,50 @@ extension KernelArithmetic {
   public func prefetch(
     records: UnsafePointer<Float>, recordStride: Int, rows: UnsafePointer<Int64>, rowCount: Int
   ) {
-    coppice_prefetch_rows(records, recordStride, recordStride, rows, rowCount)
+    let stride = recordStride * MemoryLayout<Float>.stride
+    coppice_prefetch_rows(records, stride, stride, rows, rowCount)
+  }
+
+  // MARK: Records of bytes
+
+  /// Gathers records of bytes into a panel: number f of record `rows[lane]` times `unit` goes to panel[f][lane].
+  ///
+  /// Lanes whose row is negative and those from `rowCount` on become 0. All records are asked for before the
+  /// first is read.
+  ///
+  /// - Parameters:
+  ///   - records: Rows of `count` bytes.
+  ///   - count: Bytes of a record.
+  ///   - rows: `[rowCount]`, which records.
+  ///   - rowCount: At most 64.
+  ///   - unit: What a byte of 1 stands for.
+  ///   - panel: Receives `[count, 64]`.
+  public func transposeBytes(
+    records: UnsafePointer<UInt8>, count: Int, rows: UnsafePointer<Int64>, rowCount: Int,
+    unit: Float, panel: UnsafeMutablePointer<Float>
+  ) {
+    coppice_prefetch_rows(records, count, count, rows, rowCount)
+    table.pointee.transpose_bytes(records, count, rows, rowCount, count, unit, panel)
+  }
+
+  /// Writes lanes of a panel to records of bytes.
+  ///
+  /// Byte f of record `rows[lane]` is panel[f][lane], cut to 0 and `most`, times `units`, rounded to the nearest, a
+  /// half upwards. A number that is none counts 0.
+  ///
+  /// - Parameters:
+  ///   - panel: `[count, 64]`.
+  ///   - count: Bytes of a record.
+  ///   - most: What numbers are cut to.
+  ///   - units: What byte stands for 1; `most` times that is below 255.5.
+  ///   - rows: `[rowCount]`, which record each lane goes to.
+  ///   - rowCount: At most 64.
+  ///   - records: Rows of `count` bytes.
+  public func packBytes(
+    panel: UnsafePointer<Float>, count: Int, most: Float, units: Float,
+    rows: UnsafePointer<Int64>, rowCount: Int, records: UnsafeMutablePointer<UInt8>
+  ) {
+    precondition(most * units < 255.5, "\(most) times \(units) is no byte")
+    table.pointee.pack_bytes(panel, count, most, units, rows, rowCount, records, count)
   }
 }

@@ -40,6 +40,62 @@ struct RecordKernelTests {
     }
   }
 
+  @Test(
+    "bytes come into their lanes, and lanes without a row are zero",
+    arguments: InstructionSet.available, [0, 1, 15, 16, 40, 64])
+  func transposeBytes(set: InstructionSet, rowCount: Int) throws {
+    let kernels = try KernelArithmetic(set)
+    var data = RandomData(seed: rowCount)
+    let recordCount = 90
+    for count in [1, 7, 15, 16, 17, 64, 355] {
+      let records = (0..<(recordCount * count)).map { _ in UInt8(data.index(below: 256)) }
+      let rows = (0..<rowCount).map { index in
+        Int64(index == 0 ? recordCount - 1 : data.index(below: recordCount + 9) - 9)
+      }
+      let panel = Guarded(count: count * panelWidth)
+      kernels.transposeBytes(
+        records: records, count: count, rows: rows, rowCount: rowCount, unit: 1 / 127,
+        panel: panel.pointer)
+      var expected = [Float](repeating: 0, count: count * panelWidth)
+      for (lane, row) in rows.enumerated() where row >= 0 {
+        for feature in 0..<count {
+          expected[feature * panelWidth + lane] =
+            Float(records[Int(row) * count + feature]) * (1 / 127)
+        }
+      }
+      #expect(panel.values == expected)
+      #expect(panel.isIntact)
+    }
+  }
+
+  @Test(
+    "lanes become bytes, cut and rounded", arguments: InstructionSet.available,
+    [0, 1, 15, 16, 40, 64])
+  func packBytes(set: InstructionSet, rowCount: Int) throws {
+    let kernels = try KernelArithmetic(set)
+    var data = RandomData(seed: rowCount)
+    let recordCount = 100
+    for count in [1, 7, 15, 16, 17, 64, 355] {
+      let panel = data.floats(count * panelWidth)
+      let odd: [Float] = [0, 1, 2, 1.5, 3, -1, .infinity, -.infinity, .nan]
+      for (place, number) in odd.enumerated() { panel[place] = number }
+      let rows = (0..<rowCount).map { Int64(($0 * 37 + 5) % recordCount) }
+      var records = [UInt8](repeating: 99, count: recordCount * count)
+      var expected = records
+      for (lane, row) in rows.enumerated() {
+        for feature in 0..<count {
+          let number = panel[feature * panelWidth + lane]
+          let cut = number.isNaN ? 0 : min(max(number, 0), 2)
+          expected[Int(row) * count + feature] = UInt8(Float(0.5).addingProduct(cut, 127))
+        }
+      }
+      kernels.packBytes(
+        panel: panel.pointer, count: count, most: 2, units: 127, rows: rows, rowCount: rowCount,
+        records: &records)
+      #expect(records == expected)
+    }
+  }
+
   @Test("rows are those of the stream of the key", arguments: InstructionSet.available)
   func drawRows(set: InstructionSet) throws {
     let kernels = try KernelArithmetic(set)
