@@ -31,6 +31,20 @@ public struct WorldPlayers {
     self.policies = policies
   }
 
+  /// The file of the policy that was trained for a group: `path`, or where that is the folder of a training, the
+  /// one of its files for a group of that name, otherwise the first.
+  ///
+  /// - Throws: `UserError` when the folder has none, or one is damaged.
+  static func file(
+    at path: String, for group: String, pool: WorkerPool
+  ) throws(UserError) -> String {
+    guard Folder(path).exists else { return path }
+    let players = try WorldPlayers(path: path, pool: pool)
+    let files = try WorldRunFolder(opening: path).policyPaths()
+    let own = players.policies.firstIndex { $0.origin.groups.contains(group) }
+    return files[own ?? 0]
+  }
+
   /// A policy for each group of a world that one of them fits: the one that was trained for a group of that name,
   /// otherwise the first.
   ///

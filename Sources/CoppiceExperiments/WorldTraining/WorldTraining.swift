@@ -48,7 +48,9 @@ public final class WorldTraining {
     let settings = try settings.spelledOut()
     let description = try settings.description()
     let parts = try Parts(settings, description) { (opponent) throws(UserError) in
-      opponent.policy
+      try WorldPlayers.file(
+        at: opponent.policy, for: description.groups[opponent.group].name,
+        pool: WorkerPool(threadCount: 1))
     }
     let (folder, lock) = try WorldRunFolder.create(at: path, settings, description, .ofThisMachine)
     for (group, source) in parts.trainedOpponents {

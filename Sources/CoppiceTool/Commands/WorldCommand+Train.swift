@@ -13,8 +13,8 @@ extension WorldCommand {
         records the result; Ctrl-C, SIGTERM and --minutes end it after a game with a checkpoint, and \
         `coppice resume` goes on from there to the same numbers, bit for bit.
 
-        --opponent has a group played by others: random, nearest, still or the file of a policy; with @P% in a \
-        share of the games, and otherwise always, so that nobody learns to play it.
+        --opponent has a group played by others: random, nearest, still, a run folder or the file of a policy; \
+        with @P% in a share of the games, and otherwise always, so that nobody learns to play it.
 
         Settings may stand in a TOML file (--settings); flags override it. --set reaches every setting by its \
         name in files, and with `learner_options.` those of the learner: `coppice list learners --json` has them.

@@ -183,6 +183,13 @@ struct WorldTrainingTests {
     let summary = try WorldTraining(resuming: scratch["against"]).run()
     #expect(summary.finished)
     #expect(try names("against/policies") == ["red.safetensors"])
+    // of a folder it is the policy that was trained for the group
+    settings.opponents = ["blue=\(scratch["apart"])"]
+    (settings.world, settings.size) = ("battle", 12)
+    _ = try WorldTraining(settings, at: scratch["folder"]).run { true }
+    #expect(
+      try scratch.bytes("folder/opponents/blue.safetensors")
+        == scratch.bytes("apart/policies/blue.safetensors"))
     let games = try metrics("against").filter { $0["game"] != nil }
     #expect(games.allSatisfy { $0["group/blue/learns"] == .bool(false) })
     #expect(games.contains { $0["group/red/learns"] == .bool(false) })
