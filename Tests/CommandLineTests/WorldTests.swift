@@ -95,8 +95,13 @@ struct WorldTests {
       (["world", "show", "batle"], "did you mean \"battle\"?"),
       (["world", "show", "full.toml"], "no room for 60 a in 9 × 9 cells, but for 49"),
       (["world", "play", "battle", "--agents", "1"], "1 agents of 2 groups"),
-      (["world", "show", "battle", "--density", "0.1"], "--density is for worlds"),
+      (["world", "show", "battle", "--density", "0.1"], "--density 0.1 without --agents"),
       (["world", "play", "battle", "--threads", "257"], "--threads is from 1 to 256"),
+      (["world", "play", "battle", "--size", "9", "--agents", "9"], "--size 9 and --agents 9"),
+      (
+        ["world", "record", "battle", "--out", "same", "--measures", "same"],
+        "same for the recording and for the measures"
+      ),
     ] {
       let result = try Tool.run(arguments, in: scratch.path)
       #expect(result.exitCode == 64 && result.output.isEmpty, "\(arguments)")

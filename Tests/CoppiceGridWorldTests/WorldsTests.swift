@@ -124,5 +124,9 @@ struct WorldsTests {
     #expect(
       error { $0.groups[0].placements = [.filling(x: 1, y: 1, width: 99, height: 2)] }?.found
         .contains("99 × 2") == true)
+    // the border is of walls
+    #expect(
+      error { $0.groups[0].placements = [.at([Placement.Place(0, 3)])] }?.found
+        == "no room for any of red, whose places are all taken")
   }
 }

@@ -19,19 +19,28 @@ package enum AtomicFile {
   ///
   /// - Throws: `UserError` of kind `file`; the old file is then still in place.
   package static func write(_ bytes: [UInt8], to path: String) throws(UserError) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return try replace(path, by: bytes) }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG, S_IFDIR: try replace(linked(path), by: bytes)
-    default: try OpenFile(path, .modify).write(bytes)
+    if isDevice(path) {
+      try OpenFile(path, .modify).write(bytes)
+    } else {
+      try replace(linked(path), by: bytes)
     }
   }
 
-  /// What a link at `path` leads to; `path` where there is none.
-  private static func linked(_ path: String) throws(UserError) -> String {
+  /// Whether a device or a pipe is at `path`, or at the end of a link there.
+  static func isDevice(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+
+  /// What a link at `path` leads to; `path` where there is none, or where it leads nowhere.
+  static func linked(_ path: String) throws(UserError) -> String {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
-    guard let target = realpath(path, nil) else { throw .file(errno, cannot: "write", path) }
+    guard let target = realpath(path, nil) else {
+      if errno == ENOENT { return path }
+      throw .file(errno, cannot: "write", path)
+    }
     defer { free(target) }
     return String(cString: target)
   }

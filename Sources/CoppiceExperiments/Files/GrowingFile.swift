@@ -11,10 +11,12 @@ package import CoppiceTensors
 /// A file that is written piece by piece, and takes its name when it is finished.
 ///
 /// Until then a hidden file beside it grows. One that is not finished leaves nothing, and a file that was there
-/// before stays in place.
+/// before stays in place. A link keeps pointing to its file, which is replaced; devices and pipes are no files and
+/// are written to at once.
 package final class GrowingFile {
   private let path: String
-  private let beside: String
+  /// The hidden file; nothing where a device is written to.
+  private let beside: String?
   private let file: OpenFile
   private var buffer: [UInt8] = []
   private var isFinished = false
@@ -27,10 +29,16 @@ package final class GrowingFile {
   /// - Parameter path: Where it will lie; a file that is there is replaced in the end.
   /// - Throws: `UserError` of kind `file` when the place cannot be written.
   package init(_ path: String) throws(UserError) {
-    self.path = path
     if Folder(path).exists {
       throw UserError(.file, found: "\(path) is a folder", action: "name a file, not a folder")
     }
+    if AtomicFile.isDevice(path) {
+      (self.path, beside) = (path, nil)
+      file = try OpenFile(path, .modify)
+      return
+    }
+    let path = try AtomicFile.linked(path)
+    self.path = path
     let beside = AtomicFile.beside(path)
     self.beside = beside
     do throws(UserError) {
@@ -40,7 +48,7 @@ package final class GrowingFile {
     }
   }
 
-  deinit { if !isFinished { unlink(beside) } }
+  deinit { if !isFinished, let beside { unlink(beside) } }
 
   /// Adds bytes at the end.
   ///
@@ -66,18 +74,21 @@ package final class GrowingFile {
   package func finish() throws(UserError) {
     guard !isFinished else { return }
     try flush()
+    isFinished = true
+    guard let beside else { return }
     do throws(UserError) {
       try file.synchronise()
       try Folder.rename(beside, to: path)
     } catch {
+      unlink(beside)
       throw Self.named(error, beside, path)
     }
-    isFinished = true
   }
 
   /// An error that speaks of the file that was asked for.
-  private static func named(_ error: UserError, _ beside: String, _ path: String) -> UserError {
-    UserError(
+  private static func named(_ error: UserError, _ beside: String?, _ path: String) -> UserError {
+    guard let beside else { return error }
+    return UserError(
       error.kind, found: error.found.replacing(beside, with: path), expected: error.expected,
       action: error.action)
   }

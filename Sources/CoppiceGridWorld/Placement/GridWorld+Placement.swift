@@ -7,7 +7,11 @@ extension GridWorld {
     group.placements.reduce(0) { $0 + $1.mostPlaces }
   }
 
-  /// Puts walls, food and everybody at their places, on a map without any.
+  /// Puts walls, food and everybody at their places, on a map without any; who comes to a place that is taken is
+  /// left out.
+  ///
+  /// - Throws: `UserError` of kind `configuration` for places outside of the world, for more of a group than there is
+  ///   room for anywhere, and where nobody of a group finds room.
   func place() throws(UserError) {
     try map.placeWalls(description.walls, key: key.split("walls"))
     for (index, food) in description.foodItems.enumerated() {
@@ -41,6 +45,13 @@ extension GridWorld {
           number += 1
           groups[index].count += 1
         }
+      }
+      guard groups[index].count > 0 || Self.mostAgents(of: own) == 0 else {
+        throw UserError(
+          .configuration,
+          found: "no room for any of \(own.name), whose places are all taken",
+          expected: "a free place for one at least",
+          action: "move them, or make the world larger")
       }
       groups[index].placedCount = groups[index].count
     }

@@ -33,6 +33,11 @@ extension WorldCommand {
     func run() throws {
       let (played, players, names) = try options.open()
       let path = file ?? "\(options.choice.name).world"
+      guard measured.path != path else {
+        throw UserError(
+          .configuration, found: "\(path) for the recording and for the measures",
+          expected: "a file for each", action: "change --out or --measures")
+      }
       let report = try WorldRecorder.record(
         played, players, steps: steps, to: path,
         measures: measured.open().map { (file: $0, players: names) })

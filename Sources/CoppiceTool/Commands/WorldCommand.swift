@@ -43,8 +43,14 @@ struct WorldCommand: ParsableCommand {
     var size: Int?
 
     func validate() throws {
-      guard density == nil || agents != nil else {
-        throw ValidationError("--density is for worlds of another number of --agents")
+      if let density, agents == nil {
+        throw ValidationError(
+          "--density \(density) without --agents; it is for worlds of another number of them")
+      }
+      if let size, let agents {
+        throw ValidationError(
+          "--size \(size) and --agents \(agents); a world of so many agents is as large as they need, "
+            + "which --density says; leave one out")
       }
     }
 

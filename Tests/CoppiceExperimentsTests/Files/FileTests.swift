@@ -59,6 +59,17 @@ struct FileTests {
     #expect(
       try FileManager.default.destinationOfSymbolicLink(atPath: scratch["null"]) == "/dev/null")
     #expect(try Folder(scratch.path).names() == ["link", "null", "target"])
+    // the same of files that grow
+    for (name, bytes) in [("link", [9]), ("null", [9])] as [(String, [UInt8])] {
+      let file = try GrowingFile(scratch[name])
+      try file.append(bytes)
+      try file.finish()
+    }
+    #expect(try scratch.bytes("target") == [9])
+    for (name, target) in [("link", "target"), ("null", "/dev/null")] {
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: scratch[name]) == target)
+    }
+    #expect(try Folder(scratch.path).names() == ["link", "null", "target"])
   }
 
   @Test("a write that cannot be done names the path and the reason, and leaves the old file")
