@@ -25,7 +25,10 @@ BROKEN = [
     b"GET /frames/1 HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
     b"GET " + b"/a" * 2000 + b" HTTP/1.1\r\n\r\n",
     b"GET / HTTP/1.1\r\nX: " + b"b" * 1_000_000 + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nX: " + b"b" * 5_000_000 + b"\r\n\r\n",
+    b"GET /" + b"a" * 1_000_000 + b" HTTP/1.1\r\n\r\n",
     b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + b"GET /" + b"a" * 1_000_000,
     b"\r\n\r\n\r\n", b"GET\0/ HTTP/9.9\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 ]
 checks = 0
@@ -128,6 +131,25 @@ def break_off(port, sent):
     connection.close()
 
 
+def check_heads(port):
+    # as long as a head may be, and two bytes more, the second of them after its empty line would have come
+    for length, wanted in ((16_384, 200), (16_385, 431)):
+        head = b"GET /walls HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: "
+        request = head + b"x" * (length - len(head) - 4) + b"\r\n\r\n"
+        expect(ask(port, request)[0] == wanted, f"a head of {length} bytes")
+    # one connection: a request in pieces, then two at once, and no more to come
+    connection = connect(port)
+    request = b"GET /frames/1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for piece in (request[:9], request[9:41], request[41:]):
+        connection.sendall(piece)
+    connection.sendall(request + request)
+    connection.shutdown(socket.SHUT_WR)
+    answers = b""
+    while piece := connection.recv(65536):
+        answers += piece
+    expect(answers.count(b"HTTP/1.1 200 OK") == 3, "three requests of one connection")
+
+
 def check_silent_connections(port):
     held = [connect(port) for _ in range(200)]
     for connection in held[::2]:
@@ -145,7 +167,8 @@ def main():
         [TOOL, "world", "watch", "battle", "--port", "0"], stdout=subprocess.PIPE, text=True)
     try:
         port = int(server.stdout.readline().rstrip().rstrip("/").rsplit(":", 1)[1])
-        for check in (check_answers, check_address, check_broken_requests, check_silent_connections):
+        for check in (
+            check_answers, check_address, check_heads, check_broken_requests, check_silent_connections):
             check(port)
         expect(server.poll() is None, "the server has ended")
     finally:

@@ -9,7 +9,6 @@ import Synchronization
 #else
   import Foundation
 #endif
-
 /// Serves the page that shows a world, on 127.0.0.1 alone.
 ///
 /// Nothing can be changed by a request, and no file is served: a path is one of the few that there are, or
@@ -20,6 +19,7 @@ public final class WorldServer: Sendable {
     var isFailed: UserError?
     var isStopped = false
     var server: HTTPServer?
+    var accepting: Task<Void, any Error>?
   }
 
   private let source: any WorldSource
@@ -49,10 +49,11 @@ public final class WorldServer: Sendable {
 
   /// Ends all connections and listens no longer.
   public func stop() {
-    let server = state.withLock { state in
+    let (server, accepting) = state.withLock { state in
       state.isStopped = true
-      return state.server
+      return (state.server, state.accepting)
     }
+    accepting?.cancel()
     Task { await server?.stop() }
   }
 
@@ -61,17 +62,30 @@ public final class WorldServer: Sendable {
     var port = port
     while !state.withLock({ $0.isStopped }) {
       do {
+        let socket = try RequestGuard.listen(port: port)
+        defer { try? socket.close() }
+        let requests = RequestGuard()
+        defer { requests.removeSocket() }
         let server = HTTPServer(
-          address: try .inet(ip4: "127.0.0.1", port: port), timeout: 60, logger: .disabled,
+          address: requests.library, timeout: 60, logger: .disabled,
           handler: WorldHandler(source: source))
         state.withLock { $0.server = server }
         let running = Task { try await server.run() }
-        try? await server.waitUntilListening()
-        if case .ip4(_, let opened) = await server.listeningAddress {
+        try await server.waitUntilListening()
+        let accepting = Task { try await requests.run(on: socket) }
+        state.withLock { $0.accepting = accepting }
+        Task {
+          _ = await running.result
+          accepting.cancel()
+        }
+        if case .ip4(_, let opened) = try socket.sockname() {
           port = opened
           state.withLock { $0.port = Int(opened) }
         }
+        let result = await accepting.result
+        await server.stop()
         try await running.value
+        try result.get()
       } catch {
         let isOpened = state.withLock { $0.port != nil }
         if !isOpened { return fail(error, port) }
