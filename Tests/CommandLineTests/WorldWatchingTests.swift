@@ -75,6 +75,8 @@ struct WorldWatchingTests {
       (["render", "nowhere.world", "--out", "b.png"], 74, "nowhere.world"),
       (["render", "a.world", "--out", "b.jpg"], 64, ".png, .gif or .mp4"),
       (["render", "a.world", "--out", "b.png", "--frame", "13"], 64, "there are 13 frames"),
+      (["render", "a.world", "--out", "b.gif", "--frame", "3"], 64, "--frame for b.gif"),
+      (["render", "a.world", "--out", "b.png", "--every", "3"], 64, "--every for b.png"),
       (["render", "a.world", "--out", "/proc/b.png"], 74, "/proc/b.png"),
       (["record", "batle"], 64, "did you mean \"battle\"?"),
       (["watch", "batle"], 64, "did you mean \"battle\"?"),

@@ -10,8 +10,8 @@ public final class MatchMeasurement: MatchWatcher {
   private let measures: [WorldMeasure]
   private var measurement: WorldMeasurement?
   private var (number, side) = (0, 0)
-  /// For the policy and then for its opponent, by measure: sums over games, and how many games had a number.
-  private var sums: [[(total: Double, games: Int)]]
+  /// Of the policy, and then of its opponent.
+  private var sides: [MeasureMeans]
 
   /// Measures of a match that is about to be played.
   ///
@@ -22,8 +22,7 @@ public final class MatchMeasurement: MatchWatcher {
   public init(policy: String, opponent: String, file: WorldMeasureFile? = nil) {
     (self.policy, self.opponent, self.file) = (policy, opponent, file)
     measures = file?.measures ?? WorldMeasure.standard
-    sums = [[(total: Double, games: Int)]](
-      repeating: [(total: Double, games: Int)](repeating: (0, 0), count: measures.count), count: 2)
+    sides = [MeasureMeans](repeating: MeasureMeans(measures), count: 2)
   }
 
   /// A game begins.
@@ -49,23 +48,12 @@ public final class MatchMeasurement: MatchWatcher {
   public func end(_ game: WorldEpisode) {
     guard let measurement else { return }
     for (place, group) in [side, 1 - side].enumerated() {
-      for measure in measures.indices {
-        guard let value = measurement.summary(of: measure, group: group) else { continue }
-        sums[place][measure].total += value
-        sums[place][measure].games += 1
-      }
+      sides[place].add(measurement, group: group)
     }
   }
 
   /// What a game had on average, by the names of measures, of those games that had a number.
   public var means: MatchReport.Measures {
-    func means(_ place: Int) -> [String: Double] {
-      var means: [String: Double] = [:]
-      for (measure, sum) in zip(measures, sums[place]) where sum.games > 0 {
-        means[measure.name] = sum.total / Double(sum.games)
-      }
-      return means
-    }
-    return MatchReport.Measures(policy: means(0), opponent: means(1))
+    MatchReport.Measures(policy: sides[0].byName, opponent: sides[1].byName)
   }
 }

@@ -112,7 +112,12 @@ public enum Safetensors {
     guard bytes.count >= 8 else { throw damaged(path, "it ends within its first 8 bytes") }
     let length = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self).littleEndian }
     // the format's own limit
-    guard length <= 100_000_000, Int(length) <= bytes.count - 8 else {
+    guard length <= 100_000_000 else {
+      throw UserError(
+        .checkpoint, found: "\(path) is no file of tensors", expected: "a safetensors file",
+        action: "name another file")
+    }
+    guard Int(length) <= bytes.count - 8 else {
       throw damaged(path, "it ends within its header")
     }
     let end = 8 + Int(length)

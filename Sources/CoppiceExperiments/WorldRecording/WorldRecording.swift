@@ -112,7 +112,8 @@ public final class WorldRecording: Sendable {
 
   private static func notWhole(_ path: String) -> UserError {
     UserError(
-      .checkpoint, found: "\(path) ends too early", expected: "a whole recording",
+      .checkpoint, found: "\(path) ends too early, or has more behind its end",
+      expected: "a whole recording",
       action: "record it anew, or copy it again")
   }
 

@@ -23,6 +23,9 @@ public struct WorldEvaluation: Codable, Sendable, Equatable {
   public var others = 0
   /// What an agent of its groups earned in a game, on average.
   public var reward = 0.0
+  /// What its groups did, on average over games and groups, by the names of `WorldMeasure.standard`; those are left
+  /// out that had nothing to measure.
+  public var measures: [String: Double] = [:]
 
   /// Games won of those played.
   public var winRate: Double { games > 0 ? Double(won) / Double(games) : 0 }
@@ -81,9 +84,12 @@ struct WorldJudge {
   ) throws(UserError) -> WorldEvaluation {
     var evaluation = WorldEvaluation(policy: part.name, opponent: opponent)
     var (earned, began) = (0.0, 0)
+    let measurement = WorldMeasurement(of: episode.world)
+    var means = MeasureMeans(measurement.measures)
     for number in 0..<games {
       let key = key.split(number)
       try episode.reset(key: key.split("world"))
+      measurement.begin()
       let judged = hasSides ? [acting[number % 2]] : part.groups
       began += judged.reduce(0) { $0 + episode.groups[$1].placedCount }
       while !episode.isFinished {
@@ -93,6 +99,7 @@ struct WorldJudge {
           policy?.act(for: group, in: episode, key: step.split(group))
         }
         episode.step()
+        measurement.take()
         for group in judged {
           earned += episode.rewards(of: group).reduce(0) { $0 + Double($1) }
         }
@@ -100,8 +107,10 @@ struct WorldJudge {
       }
       let left = acting.filter { !judged.contains($0) }
       evaluation.count(living(judged), living(left))
+      for group in judged { means.add(measurement, group: group) }
     }
     evaluation.reward = earned / Double(max(1, began))
+    evaluation.measures = means.byName
     return evaluation
   }
 

@@ -233,6 +233,10 @@ public final class WorldTraining {
       let name = "evaluation/\(own.policy)/\(own.opponent)"
       line["\(name)/reward"] = .number(own.reward)
       line["\(name)/win-rate"] = .number(own.winRate)
+      // the reward that a game brings an agent is there already
+      for (measure, mean) in own.measures where measure != "reward" {
+        line["\(name)/\(measure)"] = .number(mean)
+      }
     }
     try metrics.append(StructuredValue.table(line))
     observer.evaluated(evaluations, agentSteps: training.agentSteps)

@@ -36,8 +36,9 @@ extension WorldCommand {
     var frame: Int?
 
     @Option(
-      parsing: .unconditional, help: "Shows every so many frames.", transform: Amount.positive)
-    var every = 1
+      parsing: .unconditional, help: "Shows every so many frames of a film. (default: 1)",
+      transform: Amount.positive)
+    var every: Int?
 
     @Option(parsing: .unconditional, help: "How fast it plays.", transform: Amount.number)
     var framesPerSecond = 10.0
@@ -55,14 +56,23 @@ extension WorldCommand {
       guard let kind = ending.flatMap(Kind.init(rawValue:)) else {
         throw ValidationError("--out is \(file); expected a name that ends in .png, .gif or .mp4")
       }
+      guard kind == .png || frame == nil else {
+        throw ValidationError("--frame for \(file), which shows many; leave it out, or name a .png")
+      }
+      guard kind != .png || every == nil else {
+        throw ValidationError(
+          "--every for \(file), which shows one frame; leave it out, or name a .gif or .mp4")
+      }
       let recording = try WorldRecording(recording)
       let shown = frame ?? max(0, recording.frameCount - 1)
       guard shown < recording.frameCount else {
-        throw ValidationError("--frame is \(shown), and there are \(recording.frameCount) frames")
+        throw ValidationError(
+          "--frame is \(shown), and there are \(recording.frameCount) frames; expected from 0 to "
+            + "\(recording.frameCount - 1)")
       }
       let scale = scale ?? WorldPainter.scale(of: recording.world, fitting: 1200)
       let film = WorldFilm(recording, WorldPainter(recording.world, scale: scale))
-      let frames = Array(stride(from: 0, to: recording.frameCount, by: every))
+      let frames = Array(stride(from: 0, to: recording.frameCount, by: every ?? 1))
       switch kind {
       case .png: try film.writePNG(of: shown, to: file)
       case .gif: try film.writeGIF(of: frames, framesPerSecond: framesPerSecond, to: file)

@@ -80,6 +80,19 @@ struct WorldTrainingTests {
     #expect(summary.finished)
     #expect(summary.updates > 5)
     #expect(summary.evaluations.map(\.opponent) == ["random", "nearest"])
+    // what groups did is there to be plotted over the training
+    for own in summary.evaluations {
+      #expect(own.measures["alive"] ?? 0 > 0 && own.measures["hits"] ?? -1 >= 0)
+      let name = "evaluation/\(own.policy)/\(own.opponent)/alive"
+      let curve: [Double] = try metrics("straight").compactMap { line in
+        switch line[name] {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+      }
+      #expect(curve.count == 3 && curve.last == own.measures["alive"])
+    }
     settings.threads = 2
     var games = 0
     let stopped = try WorldTraining(settings, at: scratch["stopped"]).run {
