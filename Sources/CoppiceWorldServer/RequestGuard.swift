@@ -74,9 +74,8 @@ struct RequestGuard: Sendable {
 
   private func serve(_ browser: AsyncSocket) async {
     defer { try? browser.close() }
-    var head = RequestHead()
-    guard let (bytes, isWhole) = await firstHead(of: browser, &head) else { return }
-    guard isWhole else {
+    guard let (bytes, head) = await firstHead(of: browser) else { return }
+    guard !head.isTooLong else {
       try? await browser.write(Data(Self.refusal.utf8))
       return
     }
@@ -85,7 +84,7 @@ struct RequestGuard: Sendable {
     else { return }
     defer { try? library.close() }
     await withTaskGroup(of: Bool.self) { group in
-      group.addTask { [head] in await passRequests(bytes, head, from: browser, to: library) }
+      group.addTask { await passRequests(bytes, head, from: browser, to: library) }
       group.addTask {
         while let piece = try? await read(library) {
           guard (try? await browser.write(Data(piece))) != nil else { break }
@@ -98,12 +97,9 @@ struct RequestGuard: Sendable {
     }
   }
 
-  /// What a browser sends until its first head is whole, and whether it is; nothing where it went away or took too
-  /// long.
-  private func firstHead(
-    of browser: AsyncSocket, _ head: inout RequestHead
-  ) async -> (bytes: [UInt8], isWhole: Bool)? {
-    let found = await withTaskGroup(of: (bytes: [UInt8], head: RequestHead)?.self) { group in
+  /// What a browser sends until its first head has ended or is too long; nothing where it went away or took its time.
+  private func firstHead(of browser: AsyncSocket) async -> (bytes: [UInt8], head: RequestHead)? {
+    await withTaskGroup(of: (bytes: [UInt8], head: RequestHead)?.self) { group in
       group.addTask {
         var (bytes, head) = ([UInt8](), RequestHead())
         while !head.hasEnded, !head.isTooLong {
@@ -121,9 +117,6 @@ struct RequestGuard: Sendable {
       group.cancelAll()
       return first
     }
-    guard let found else { return nil }
-    head = found.head
-    return (found.bytes, !found.head.isTooLong)
   }
 
   /// Passes on what a browser sends.
