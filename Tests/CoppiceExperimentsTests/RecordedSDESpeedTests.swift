@@ -128,5 +128,12 @@ struct RecordedSDESpeedTests {
       + "beside torchsde's own; \(remembered.below) of 16 of the latter are below 2"
     #expect(reversible.below == 0)
     #expect(article.contains(text), "\(text)")
+    let quiet = try Self.ratios(
+      "Results/sde-intel-xeon-quiet.csv", ours: "reversible-heun, backpropagation",
+      theirs: "torchsde reversible_heun, backpropagation")
+    try #require(quiet.count == 4)
+    let ends = [quiet.min() ?? 0, quiet.max() ?? 0].map(Self.digits)
+    let again = "of 1,024 paths of 96 numbers are at \(ends[0]) to \(ends[1])"
+    #expect(article.contains(again), "\(again)")
   }
 }
