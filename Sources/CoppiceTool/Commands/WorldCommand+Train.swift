@@ -37,7 +37,8 @@ extension WorldCommand {
     var learner: String?
 
     @Option(
-      parsing: .unconditional, help: "Steps of agents that learn. (default: 2e6)",
+      parsing: .unconditional,
+      help: "Steps of agents that learn; the last game is played to its end. (default: 2e6)",
       transform: Amount.positive)
     var steps: Int?
 
