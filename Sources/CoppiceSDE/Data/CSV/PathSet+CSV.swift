@@ -32,8 +32,9 @@ extension PathSet {
   ///   - columns: What columns beside the time are, where there is no column `path`.
   ///   - valueLimit: How many values and gaps are made at most.
   /// - Throws: `UserError` of kind `configuration`, with the number of the line, for another first line, a row with
-  ///   more or fewer cells, what is no number (`nan` and `inf` among it), a number that is too large, a time twice or out of order within
-  ///   a path, a path or a channel without any value, and when there are no rows or too many values.
+  ///   more or fewer cells, what is no number (`nan` and `inf` among it), a number that is too large, a time
+  ///   twice or out of order within a path, a path or a channel without any value, and when there are no rows or too
+  ///   many values.
   /// - Complexity: one pass; some 12 bytes and the values are kept for a row until all are read.
   public init(
     csv bytes: [UInt8], from path: String, columns: WideColumns = .channels,
